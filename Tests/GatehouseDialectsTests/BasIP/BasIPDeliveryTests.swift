@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aBadgeIsTriedAgainAfter410AndEachTryTellsItsNumber() async throws {
+    func eventIsRetriedAfter410WithTheNumberOfEachTry() async throws {
         let server = BasIPServer { $0 == "1" ? (.gone, "gone") : (.ok, "") }
         try await server.serving { url in
             try await BasIPGateway.run { gateway in
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func withoutRetriesThereIsOneTry() async throws {
+    func webhookWithoutRetriesGetsOneTry() async throws {
         let server = BasIPServer { _ in (.internalServerError, "<b>no</b>") }
         try await server.serving { url in
             try await BasIPGateway.run { gateway in
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aDisabledWebhookIsOwedNothing() async throws {
+    func disabledWebhookIsOwedNothing() async throws {
         try await BasIPGateway.run { gateway in
             try await BasIPGateway.make(gateway, ["status": "disabled"])
             let answer = try await gateway.post("/v1/events", BasIPGateway.badge("1"))
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aTestIsSentAtOnceAndReported() async throws {
+    func testIsSentAtOnceAndReported() async throws {
         let server = BasIPServer { _ in (.unauthorized, "Login required") }
         try await server.serving { url in
             try await BasIPGateway.run { gateway in
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aTestThatReachesNoReceiverSaysWhy() async throws {
+    func unreachableTestIsExplained() async throws {
         try await BasIPGateway.run { gateway in
             try await BasIPGateway.make(gateway, ["url": "http://127.0.0.1:1/in"])
             let report = try await gateway.send(.post, "/webhooks/1/test")

@@ -11,13 +11,13 @@ import Testing
     private let badge = BasIPExamples.event(.accessGranted, BasIPExamples.badge)
 
     @Test(arguments: [(1, 3), (9, 27), (10, 30), (30, 30)])
-    func aWholeTryEndsAtThreeTimesTheTimeOut(_ seconds: Int64, _ longest: Int64) throws {
+    func tryEndsAtThreeTimesTheTimeout(_ seconds: Int64, _ longest: Int64) throws {
         let subscription = try spoken.subscription(["timeout": .integer(seconds * 1000)])
         #expect(spoken.prepare(badge, for: subscription).longest == .seconds(longest))
     }
 
-    /// The vector was computed by Python's hmac over the body of ``BasIPPayloadTests/aBadgeIsWrittenKeyForKey()``.
-    @Test func theSignatureIsThatOfTheVector() throws {
+    /// The vector was computed by Python's hmac over the body of ``BasIPPayloadTests/eventIsWrittenKeyForKey()``.
+    @Test func signatureEqualsTheVector() throws {
         let subscription = try spoken.subscription(["secret": "de35f883b0d91c78fc8f27b8cb827a7a"])
         let fields = spoken.prepare(badge, for: subscription).headers
         #expect(
@@ -25,7 +25,7 @@ import Testing
                 == "b1bea86459d62768b99cf4943dbe0194a633435857d697266d91730c1d06d7ef")
     }
 
-    @Test func theHeadersStandInTheirOrderAndTheOwnersAfterThem() throws {
+    @Test func headersAreInOrderAndTheOwnersFollow() throws {
         let subscription = try spoken.subscription([
             "secret": "de35f883b0d91c78fc8f27b8cb827a7a", "headers": ["X-Site": "north"],
         ])
@@ -41,13 +41,13 @@ import Testing
         #expect(try headers[#require(HTTPField.Name("X-Webhook-Timestamp"))] == "2026-03-11T08:18:30Z")
     }
 
-    @Test func withoutASecretThereIsNoSignature() throws {
+    @Test func requestWithoutASecretHasNoSignature() throws {
         let request = spoken.prepare(badge, for: try spoken.subscription())
         #expect(!request.headers.contains { $0.name.canonicalName == "x-webhook-signature" })
         #expect(request.method == .post)
     }
 
-    @Test func everyTryTellsItsNumberAndItsTime() throws {
+    @Test func everyTryHasItsNumberAndItsTime() throws {
         let subscription = try spoken.subscription()
         let tries = (1...6).map { spoken.prepare(badge, for: subscription, attempt: $0).headers }
         let (number, time) = (HTTPField.Name("X-Webhook-Attempt"), HTTPField.Name("X-Webhook-Timestamp"))
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: 0...5)
-    func aDeliveryIsTriedOnceAndThenAsOftenAsIsAsked(_ retries: Int) throws {
+    func deliveryIsTriedOnceAndThenByMaxRetries(_ retries: Int) throws {
         let settings: JSON = ["event_types": ["log.tamper_event"], "max_retries": .integer(retries)]
         let terms = try spoken.terms(["settings": settings])
         let promise = spoken.dialect.retries(for: terms)
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodiesAreAsGoldenFilesHoldThem(_ level: PrivacyLevel) throws {
+    func bodiesEqualTheGoldenFiles(_ level: PrivacyLevel) throws {
         let bodies = try BasIPExamples.all().map {
             String(decoding: BasIPPayload.body(of: $0.event, at: level), as: UTF8.self)
         }
@@ -94,7 +94,7 @@ import Testing
             try Golden("../Golden/BasIP").difference(bodies.joined(separator: "\n") + "\n", from: file) == nil)
     }
 
-    @Test func theWholeRequestIsAsTheGoldenFileHoldsIt() throws {
+    @Test func requestEqualsTheGoldenFile() throws {
         let subscription = try spoken.subscription(["secret": "de35f883b0d91c78fc8f27b8cb827a7a"])
         let request = spoken.prepare(badge, for: subscription, attempt: 2)
         #expect(try Golden("../Golden/BasIP").difference(request.written, from: "access-granted.second.http") == nil)

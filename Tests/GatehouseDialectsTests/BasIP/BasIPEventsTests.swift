@@ -6,14 +6,14 @@ import Testing
 
 /// The table of names, compared with the seed and our catalogue, and the choice of an event's one name.
 @Suite struct BasIPEventsTests {
-    @Test func theNamesAreThe41ThatTheSeedLists() throws {
+    @Test func namesAreThe41OfTheSeed() throws {
         let names = BasIPEvents.table.rows.map(\.name)
         #expect(names.count == 41)
         #expect(Set(names).count == 41)
         #expect(names == (try BasIPExamples.all().map(\.name)))
     }
 
-    @Test func theShippedEventsGetTheNamesThatTheyStandFor() throws {
+    @Test func shippedEventsGetTheirNames() throws {
         for (name, event) in try BasIPExamples.all() {
             #expect(BasIPEvents.row(of: event.kind, saying: event.data)?.name == name)
             #expect(BasIPEvents.table.row(named: name)?.kind == event.kind)
@@ -37,7 +37,7 @@ import Testing
         #expect(BasIPEvents.silent.flatMap(\.kinds).count == silent, "no kind stands twice")
     }
 
-    @Test func everyNameIsReachedByAKindThatHasItInItsVocabulary() throws {
+    @Test func everyNameBelongsToAKindInTheVocabulary() throws {
         var reached: Set<String> = []
         for (_, event) in try BasIPExamples.all() {
             guard case .named(let names) = BasIPEvents.table.vocabulary.entries[event.kind] else { continue }
@@ -118,7 +118,7 @@ import Testing
         #expect(BasIPEvents.row(of: choice.kind, saying: choice.data)?.name == choice.name)
     }
 
-    @Test func aNameIsOwedToThoseWhoAskForItAlone() throws {
+    @Test func nameIsSentOnlyToSubscriptionsThatAskForIt() throws {
         let spoken = Spoken(dialect: BasIPDialect())
         let all = try BasIPExamples.all()
         for (name, _) in all {

@@ -28,7 +28,7 @@ import Testing
             ("created_at", 9_223_372_036_854_775_807, .outOfBounds), ("event_id", .none, .missingField),
             ("event_id", "7", .wrongType), ("event_id", .fraction(1.5), .wrongType),
         ] as [(String, JSON?, ValidationError.Code)])
-    func aBrokenFieldIsNamed(_ field: String, _ value: JSON?, _ code: ValidationError.Code) {
+    func faultInAFieldIsNamed(_ field: String, _ value: JSON?, _ code: ValidationError.Code) {
         var body = Self.whole
         body[field] = value
         let fault = complaint(about: JSON.object(body).bytes)
@@ -42,7 +42,7 @@ import Testing
             ("lock", "1"), ("lock", nil), ("number", true), ("number", [:]), ("owner", 5), ("type", 5),
             ("apartment_address", ["building": 1]), ("category", 1), ("priority", 1), ("text", 1),
         ] as [(String, JSON)])
-    func aBrokenFieldOfTheEntryIsNamed(_ field: String, _ value: JSON) {
+    func faultInAFieldOfTheEntryIsNamed(_ field: String, _ value: JSON) {
         var body = Self.whole
         body["data"] = JSON.object(JSONObject([.init(field, value)]))
         let fault = complaint(about: JSON.object(body).bytes)
@@ -50,12 +50,12 @@ import Testing
         #expect(fault?.field == "data.\(field)")
     }
 
-    @Test func theNearestNameIsTold() {
+    @Test func nearestNameIsSuggested() {
         let body = JSON.object(JSONObject([.init("event_type", "log.door_was_open")])).bytes
         #expect(complaint(about: body)?.sentence.contains(#""log.door_was_opened""#) == true)
     }
 
-    @Test func anEmptyEntryIsRead() throws {
+    @Test func emptyEntryIsRead() throws {
         var body = Self.whole
         body["data"] = [:]
         #expect(try BasIPPayload.parse(JSON.object(body).bytes).kind == .doorUnlocked)
@@ -83,7 +83,7 @@ import Testing
             ),
             (["settings": ["event_types": ["log.tamper_event"], "max_retries": 1, "lock": 1]], "settings.lock"),
         ] as [(JSONObject, String)])
-    func whatTheContractDoesNotTakeIsNamed(_ terms: JSONObject, _ fields: String) throws {
+    func unsupportedTermIsNamed(_ terms: JSONObject, _ fields: String) throws {
         do {
             _ = try Spoken(dialect: BasIPDialect()).terms(terms)
             Issue.record("\(JSON.object(terms).compact) is taken")

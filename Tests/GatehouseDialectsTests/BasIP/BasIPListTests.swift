@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func aListComesInPages() async throws {
+    @Test func listIsPaged() async throws {
         try await withGateway { gateway in
             let first = try await gateway.get(BasIPGateway.webhooks)
             #expect(first.status == 200)
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func aListIsSortedAndFilteredAsIsAsked() async throws {
+    @Test func listIsSortedAndFilteredOnRequest() async throws {
         try await withGateway { gateway in
             let path = "\(BasIPGateway.webhooks)?limit=20"
             #expect(uids(try await gateway.get("\(path)&sort_type=desc")) == Array((1...12).reversed()))
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func theHistoryTellsWhatBecameOfEachEvent() async throws {
+    func historyShowsTheStateOfEachEvent() async throws {
         try await BasIPGateway.run { gateway in
             let taker = BasIPServer { _ in (.ok, "") }
             try await taker.serving { url in

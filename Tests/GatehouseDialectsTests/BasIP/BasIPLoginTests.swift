@@ -4,7 +4,7 @@ import Testing
 
 /// The contract's login: which callers it accepts, for what, in which organization.
 @Suite struct BasIPLoginTests {
-    @Test func aLoginGivesATokenAndALogoutTakesIt() async throws {
+    @Test func loginGivesATokenAndLogoutEndsIt() async throws {
         try await BasIPGateway.run { gateway in
             let (user, key) = try await BasIPGateway.key("manager", gateway)
             for password in [BasIPGateway.md5(key), BasIPGateway.md5(key).uppercased()] {
@@ -23,7 +23,7 @@ import Testing
     }
 
     /// Clients that know only the one account of a panel: the password identifies the key.
-    @Test func theAccountOfThePanelsIsAnyKeyByItsPassword() async throws {
+    @Test func sharedAccountSelectsAKeyByItsPassword() async throws {
         try await BasIPGateway.run { gateway in
             try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])
             let keys = [
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func aWrongPasswordIsABadRequest() async throws {
+    @Test func wrongPasswordIsABadRequest() async throws {
         try await BasIPGateway.run { gateway in
             let (user, key) = try await BasIPGateway.key("manager", gateway)
             let right = BasIPGateway.md5(key)
@@ -90,7 +90,7 @@ import Testing
         (.get, "/events/1"), (.get, "/events/stats"),
     ]
 
-    @Test func withoutATokenOrRightsNothingIsToldOrDone() async throws {
+    @Test func callerWithoutATokenOrRightsGetsNothing() async throws {
         try await BasIPGateway.run { gateway in
             let uid = try await BasIPGateway.make(gateway)
             let reporter = try await BasIPGateway.key("reporter", gateway)
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func aKeyWorksAsATokenInItsOwnOrganization() async throws {
+    @Test func keyWorksAsATokenInItsOwnOrganization() async throws {
         try await BasIPGateway.run { gateway in
             let manager = try await BasIPGateway.key("manager", gateway).key
             try await gateway.make("/v1/organizations", ["id": "other", "name": "Other"])

@@ -23,7 +23,7 @@ import Testing
     // MARK: The five routes
 
     @Test(arguments: ["/api/v1/webhooks", "/webhooks"])
-    func aWebhookIsCreatedRetrievedUpdatedListedAndDeleted(_ path: String) async throws {
+    func webhookIsCreatedRetrievedUpdatedListedAndDeleted(_ path: String) async throws {
         try await BasIPGateway.run { gateway in
             let made = try await gateway.post(path, Self.whole)
             #expect(made.status == 200)
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func anUpdateReplacesTheHeaders() async throws {
+    @Test func updateReplacesTheHeaders() async throws {
         try await BasIPGateway.run { gateway in
             let many = (0..<20).map { #""X-\#($0)":"old""# }.joined(separator: ",")
             let others = (20..<40).map { #""X-\#($0)":"new""# }.joined(separator: ",")
@@ -134,7 +134,7 @@ import Testing
         (#"{"gatehouse-event-id":"a"}"#, "Invalid header name"),
     ]
 
-    @Test func eachBrokenRuleHasItsSentenceAndChangesNothing() async throws {
+    @Test func brokenRuleHasItsSentenceAndChangesNothing() async throws {
         try await BasIPGateway.run { gateway in
             let uid = try await BasIPGateway.make(gateway)
             let before = try await gateway.get(BasIPGateway.webhooks).body
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    @Test func bodyThatIsNoJSONObjectIsWrong() async throws {
+    @Test func bodyThatIsNotAJSONObjectIsWrong() async throws {
         try await BasIPGateway.run { gateway in
             for (type, body) in [
                 ("application/json", "{\"url\":"), ("application/json", "[]"), ("application/json", ""),
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    @Test func everythingOnTheBoundsIsTaken() async throws {
+    @Test func everyValueOnTheBoundIsAccepted() async throws {
         let bounds: [JSON] = [
             ["secret": .string(String(repeating: "é", count: 16))],
             ["secret": .string(String(repeating: "s", count: 128))],
@@ -220,7 +220,7 @@ import Testing
         }
     }
 
-    @Test func aSecondWebhookToTheSameURLIsRefused() async throws {
+    @Test func secondWebhookToTheSameURLIsRefused() async throws {
         let sentence = "Webhook with the same URL already exists"
         try await BasIPGateway.run { gateway in
             try await BasIPGateway.make(gateway)
@@ -234,7 +234,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func ofManyWhoAskForOneURLAtOnceOneGetsIt() async throws {
+    func simultaneousRequestsForOneURLCreateOneWebhook() async throws {
         let many = ManyAtOnce(20)
         try await BasIPGateway.run(gate: many.gate) { gateway in
             let made = try await many.ask { try await gateway.post(BasIPGateway.webhooks, BasIPGateway.least).status }
@@ -244,7 +244,7 @@ import Testing
         #expect(many.held == many.count)
     }
 
-    @Test func aWebhookThatThereIsNotIsAWrongUID() async throws {
+    @Test func missingWebhookIsAWrongUID() async throws {
         let sentence = "Wrong webhook uid"
         try await BasIPGateway.run { gateway in
             try await BasIPGateway.make(gateway)
@@ -287,7 +287,7 @@ import Testing
         }
     }
 
-    @Test func theOtherDialectsSubscriptionsAreNotShown() async throws {
+    @Test func subscriptionsOfOtherDialectsAreNotShown() async throws {
         try await BasIPGateway.run { gateway in
             try await gateway.make(
                 "/v1/subscriptions",

@@ -21,7 +21,7 @@ import Testing
         return Array(lines[(start + 3)..<end])
     }
 
-    @Test func theTableOfNamesIsTheCodes() throws {
+    @Test func tableOfNamesEqualsTheCode() throws {
         let rows = BasIPEvents.table.rows.map { row in
             "| `\(row.name)` | `\(row.kind.name)` | \(words(for: row.mark)) | \(row.category), \(row.priority) |"
         }
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func theTableOfSilenceIsTheCodes() throws {
+    @Test func tableOfSilentKindsEqualsTheCode() throws {
         let rows = BasIPEvents.silent.map { kinds, reason in
             "| \(kinds.map { "`\($0.name)`" }.joined(separator: ", ")) | \(reason) |"
         }
@@ -55,7 +55,7 @@ import Testing
         #expect(page.contains("`\(BasIPProblem.wrongValue("<field>").sentence)`"))
     }
 
-    @Test func everyTestThatThePageNamesIsThere() throws {
+    @Test func everyTestNamedOnThePageExists() throws {
         var named = 0
         let sources = try Self.sources()
         for match in try page().matches(of: #/`([A-Z][A-Za-z]+Tests)\.([a-z][A-Za-z0-9]+)`/#) {

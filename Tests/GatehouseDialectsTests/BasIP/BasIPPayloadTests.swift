@@ -10,7 +10,7 @@ import Testing
         String(decoding: BasIPPayload.body(of: event, at: level), as: UTF8.self)
     }
 
-    @Test func aBadgeIsWrittenKeyForKey() {
+    @Test func eventIsWrittenKeyForKey() {
         #expect(
             written(BasIPExamples.event(.accessGranted, BasIPExamples.badge)) == """
                 {"data":{"lock":1,"number":"0011223344","owner":"Ana Reis","type":"card","apartment_address":"12",\
@@ -29,7 +29,7 @@ import Testing
                 """)
     }
 
-    @Test func aTestSaysSuccessAndNothingElse() throws {
+    @Test func testBodyHasOnlySuccess() throws {
         let event = BasIPExamples.event(.gatewayTest, BasIPPayload.testEvent(named: "log.door_was_opened"), number: 0)
         let body = written(event)
         #expect(
@@ -42,7 +42,7 @@ import Testing
     }
 
     /// Each name's shipped event is read back in every field of the contract.
-    @Test func ourFieldsComeBackAtEveryLevel() throws {
+    @Test func fieldsAreReadBackAtEveryLevel() throws {
         for level in PrivacyLevel.allCases {
             for (name, event) in try BasIPExamples.all() {
                 let body = BasIPPayload.body(of: event, at: level)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func theBlocksThatANameStandsForComeBack() throws {
+    @Test func blocksOfANameAreReadBack() throws {
         for (name, event) in try BasIPExamples.all() {
             let parsed = try BasIPPayload.parse(BasIPPayload.body(of: event, at: .everything))
             for field in ["grantedBy", "reason", "authorized"] {
@@ -73,7 +73,7 @@ import Testing
     }
 
     /// Events with everything that a kind may carry, known or not.
-    @Test func canariesComeBackInTheirBytes() throws {
+    @Test func canariesAreReadBackUnchanged() throws {
         for kind in BasIPEvents.table.vocabulary.sayable.kinds {
             let event = Canary.event(kind)
             let body = BasIPPayload.body(of: event, at: .everything)
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(arguments: ["card", "face", "ukey", "", "input_code"])
-    func aWordForTheIdentifierNeverChangesTheName(_ type: String) throws {
+    func wordForTheIdentifierNeverChangesTheName(_ type: String) throws {
         for row in BasIPEvents.table.rows {
             let data: JSON = [
                 "lock": 2, "number": 5, "owner": "Ana", "type": .string(type), "apartment_address": "", "category": "c",
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func aPanelsOwnTextAndWhatItAddsAreKeptAndNotSaidAgain() throws {
+    @Test func panelsOwnTextAndFieldsAreKeptAndNotRepeated() throws {
         let body: JSON = [
             "data": ["lock": 1, "text": "Ana opened", "firmware": "3.9"], "created_at": 5, "event_id": 7,
             "event_type": "log.door_was_opened", "serial": 12,
@@ -111,7 +111,7 @@ import Testing
         #expect(again.contains(#""text":"The door was opened: lock 1""#) && !again.contains("Ana"))
     }
 
-    @Test func aBodyIsTheSameOnEveryRetry() throws {
+    @Test func bodyIsTheSameOnEveryRetry() throws {
         for (_, event) in try BasIPExamples.all() {
             for level in PrivacyLevel.allCases {
                 #expect(Set((0..<5).map { _ in written(event, at: level) }).count == 1)

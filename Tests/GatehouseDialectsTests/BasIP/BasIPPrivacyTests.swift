@@ -10,7 +10,7 @@ import Testing
         try JSONParser.parse(BasIPPayload.body(of: BasIPExamples.event(kind, data), at: level))["data"]
     }
 
-    @Test func credentialsGoFirstAndPersonsNext() throws {
+    @Test func credentialsAreWithheldFirstAndPersonsNext() throws {
         for (level, number, owner, home, said): (PrivacyLevel, JSON, JSON, JSON, JSON) in [
             (.everything, "0011223344", "Ana Reis", "12", ": Ana Reis, apartment 12, card 0011223344, lock 1"),
             (.noCredentials, "", "Ana Reis", "12", ": Ana Reis, apartment 12, card, lock 1"),
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func aCallLosesItsApartment() throws {
+    @Test func callLosesItsApartmentAtLevelTwo() throws {
         let call: JSONObject = ["door": "basip:1", "details": ["apartment": "12", "owner": "Ana", "number": "5"]]
         for (level, home, owner, number): (PrivacyLevel, JSON, JSON, JSON) in [
             (.everything, "12", "Ana", "5"), (.noCredentials, "12", "Ana", ""), (.noPersons, "", "", ""),
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func theDefaultIsEverything() {
+    @Test func defaultLevelIsEverything() {
         #expect(BasIPDialect().defaults.privacyLevel == .everything)
     }
 }

@@ -10,7 +10,7 @@ import Testing
         return try String(contentsOf: folder.appending(path: path), encoding: .utf8)
     }
 
-    @Test func thePageShowsWhatIsCompiled() throws {
+    @Test func pageShowsTheCompiledExample() throws {
         let lines = try Self.text("ClientExample.swift").split(separator: "\n", omittingEmptySubsequences: false)
         let begin = try #require(lines.firstIndex { $0.hasSuffix("// begin") })
         let end = try #require(lines.firstIndex { $0.hasSuffix("// end") })
@@ -19,7 +19,7 @@ import Testing
         #expect(try Self.text("../../../docs/client-library.md").contains(example.joined(separator: "\n")))
     }
 
-    @Test func itDoesWhatItSays() async throws {
+    @Test func exampleWorksAsDescribed() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             let client = try APIClient(url: gateway.base, key: LiveGateway.admin)
             _ = try await client.organizations.create(.init("Acme", id: "acme"))

@@ -31,7 +31,7 @@ import Testing
         return draft
     }
 
-    @Test func theDirectoryIsMadeShownChangedAndTakenAway() async throws {
+    @Test func directoryIsCreatedShownChangedAndDeleted() async throws {
         try await withGateway { client, _ in
             #expect(try await client.organizations.show("acme").timeZone == "Europe/Lisbon")
             #expect(try await client.organizations.update("acme", ["name": "Acme Ltd"]).name == "Acme Ltd")
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func aListIsReadPageAfterPage() async throws {
+    @Test func listIsReadPageByPage() async throws {
         try await withGateway { client, _ in
             for number in 2...7 {
                 _ = try await client.doors.create(
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func aSubscriptionLives() async throws {
+    @Test func subscriptionIsCreatedUsedAndDeleted() async throws {
         try await ScriptedServer.answering([.answer(204, "")]) { receiver in
             try await withGateway { client, _ in
                 var asked = APIClient.SubscriptionDraft("Ops", url: receiver.url + "/in", organization: "acme")
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func anAnswerThatIsLostAfterTheCommitLeavesOneEvent() async throws {
+    @Test func lostAnswerAfterTheCommitLeavesOneEvent() async throws {
         try await withGateway { client, gateway in
             // Passes the request on to the gateway and drops the first answer.
             let relay: ScriptedServer.Script = { heard, place in
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    @Test func theRestOfTheAPIIsTyped() async throws {
+    @Test func restOfTheAPIIsTyped() async throws {
         try await withGateway { client, _ in
             let entries = try await client.audit.list(organization: "acme").all()
             #expect(entries.contains { $0.deed == "add" && $0.subject == "door" && $0.id == "lobby" })
@@ -243,7 +243,7 @@ import Testing
         }
     }
 
-    @Test func aPersonIsCountedAndBlanked() async throws {
+    @Test func personIsCountedAndErased() async throws {
         try await withGateway { client, _ in
             try await client.events.post([Self.badge("1"), Self.badge("2")])
             for isDryRun in [true, false] {
@@ -290,7 +290,7 @@ import Testing
         #expect(throws: GatehouseError.self) { try APIClient(url: "http://a.example", key: "a b") }
     }
 
-    @Test func authoritiesThatCannotBeReadAreToldBeforeAnythingIsSent() {
+    @Test func unreadableAuthorityIsReportedBeforeAnythingIsSent() {
         var settings = APIClient.Settings()
         settings.trust = .authorities(file: "nowhere.pem")
         let error = #expect(throws: GatehouseError.self) {
@@ -300,7 +300,7 @@ import Testing
         #expect(sentence.contains("nowhere.pem"))
     }
 
-    @Test func aStreamThatBreaksIsTakenUpBehindTheLastEvent() async throws {
+    @Test func brokenStreamContinuesAfterTheLastEvent() async throws {
         func event(_ id: String) -> String {
             #"{"id":"\#(id)","source":"/p","type":"door.opened","gatehouseid":"g-\#(id)","#
                 + #""time":"2026-03-11T08:15:30Z","receivedtime":"2026-03-11T08:15:31Z","data":{}}"#

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func unsayableSubscriptionIsReportedByTheClientToo() async throws {
+    @Test func unsayableEventIsReportedByTheClientToo() async throws {
         try await withGateway { client, _, event in
             let shown = try await client.events.show(event)
             #expect(shown.unsayable.map(\.subscription) == ["vms"])
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func everyWordThatAGatewayMayAnswerHasAName() async throws {
+    @Test func everyWordOfAnAnswerHasAName() async throws {
         try await withGateway { _, gateway, _ in
             let schemas = try await gateway.get("/openapi.json").json["components"]?["schemas"]
             func words(_ schema: String, _ field: String) -> Set<String> {

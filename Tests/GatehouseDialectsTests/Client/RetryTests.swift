@@ -36,7 +36,7 @@ import Testing
     private static let door =
         #"{"id":"d","organization":"o","panel":"p","number":1,"name":"n","attendance":false,"driver":null}"#
 
-    @Test func anOverloadedGatewayIsAskedAgainWhenItSays() async throws {
+    @Test func overloadedGatewayIsCalledAgainAfterItsPause() async throws {
         let book = PauseLog()
         let replies: [ScriptedServer.Reply] = [
             .problem(503, "overloaded", retryAfter: 2), .answer(202, Self.receipt),
@@ -50,7 +50,7 @@ import Testing
         #expect(book.pauses == [.seconds(2)])
     }
 
-    @Test func pausesGrowAndTriesHaveAnEnd() async throws {
+    @Test func pausesGrowAndTriesAreLimited() async throws {
         let book = PauseLog()
         try await ScriptedServer.answering([.problem(503, "store-away")]) { server in
             let error = await #expect(throws: GatehouseError.self) {
@@ -77,7 +77,7 @@ import Testing
     }
 
     /// The start of the next try counts, not the start of its pause.
-    @Test func noTryBeginsBehindTheEnd() async throws {
+    @Test func noTryBeginsAfterTheDeadline() async throws {
         let book = PauseLog()
         try await ScriptedServer.answering([.problem(503, "overloaded")]) { server in
             let client = try client(server.url, book) {
@@ -90,7 +90,7 @@ import Testing
         #expect(book.pauses == [.seconds(600)])
     }
 
-    @Test func aLostAnswerIsAskedForAgainWhereTwiceIsAsGoodAsOnce() async throws {
+    @Test func idempotentCallIsRepeatedAfterALostAnswer() async throws {
         let calls: [(String, @Sendable (APIClient) async throws -> Void)] = [
             (Self.receipt, { client in _ = try await client.events.post(Self.draft) }),
             (Self.door, { client in _ = try await client.doors.show("d") }),
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func aServerThatIsAwayIsFoundWhenItComesBack() async throws {
+    @Test func serverIsReachedAfterItsOutage() async throws {
         let (starts, start) = AsyncStream<Void>.makeStream()
         let (ready, isReady) = AsyncStream<Void>.makeStream()
         let (ends, end) = AsyncStream<Void>.makeStream()
@@ -174,7 +174,7 @@ import Testing
         try await server.value
     }
 
-    @Test func aServerThatStaysAwayIsUnreachable() async throws {
+    @Test func serverThatStaysDownIsUnreachable() async throws {
         let port = try await Self.freePort()
         let error = await #expect(throws: GatehouseError.self) {
             try await client("http://127.0.0.1:\(port)").keys.list().all()
@@ -183,7 +183,7 @@ import Testing
         #expect(sentence == "the gateway at http://127.0.0.1:\(port) does not answer: the connection was refused")
     }
 
-    @Test func aServerThatGoesAwayWithARequestMayHaveTakenIt() async throws {
+    @Test func serverThatDisconnectsMayHaveAcceptedTheRequest() async throws {
         let (ports, port) = AsyncStream<Int>.makeStream()
         let (ends, end) = AsyncStream<Void>.makeStream()
         let server = Task {
@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    @Test func aDoorIsToldOnceHoweverOftenItIsAsked() async throws {
+    @Test func unlockIsCarriedOutOnceForAllTries() async throws {
         let opened = #"{"id":"c","organization":"o","door":"d","outcome":"opened","event":"e"}"#
         try await ScriptedServer.answering([.hangUp, .problem(409, "repeated-command"), .answer(200, opened)]) {
             server in
@@ -272,7 +272,7 @@ import Testing
         }
     }
 
-    @Test func aStreamThatNeverSpeaksIsGivenUp() async throws {
+    @Test func silentStreamIsEnded() async throws {
         let book = PauseLog()
         try await ScriptedServer.answering([.silence]) { server in
             let client = try client(server.url, book, { $0.silenceTimeout = .milliseconds(100) })
@@ -284,7 +284,7 @@ import Testing
         }
     }
 
-    @Test func everythingHasABound() async throws {
+    @Test func everyCallIsBounded() async throws {
         try await ScriptedServer.answering([.silence]) { server in
             let client = try client(server.url) {
                 $0.answerTimeout = .milliseconds(200); $0.retries = .none
@@ -301,7 +301,7 @@ import Testing
         }
     }
 
-    @Test func aKeyDoesNotFollowARedirect() async throws {
+    @Test func keyIsNotSentToARedirect() async throws {
         try await ScriptedServer.answering([.answer(200, "{}")]) { other in
             let away = ScriptedServer.Reply.answer(307, "", headers: ["Location": other.url + "/v1/kinds"])
             try await ScriptedServer.answering([away]) { server in
@@ -313,7 +313,7 @@ import Testing
         }
     }
 
-    @Test func aRefusalTellsAllOfItsFaults() async throws {
+    @Test func refusalListsAllFaults() async throws {
         let problem = #"""
             {"type":"/problems/unknown-door","detail":"no door x","field":"data.door","index":3,"faults":[
             {"type":"/problems/unknown-door","detail":"no door x","field":"data.door","index":3},

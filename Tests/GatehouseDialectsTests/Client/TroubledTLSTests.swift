@@ -31,7 +31,7 @@ import Testing
 
     /// A gateway beyond its bounds behaves like this, and so does a proxy while its gateway restarts.
     @Test(arguments: [[], [22, 3, 3, 0, 40, 2, 0, 0, 36, 3, 3]] as [[UInt8]])
-    func aConnectionThatMerelyEndsIsTriedAgain(said: [UInt8]) async throws {
+    func endedConnectionIsTriedAgain(said: [UInt8]) async throws {
         try await TroubledServer.with([.says(said)]) { server in
             let pauses = Pauses()
             let error = await #expect(throws: GatehouseError.self) {
@@ -54,7 +54,7 @@ import Testing
         tooOld, [21, 3, 3, 0, 2, 2, 40], [21, 3, 3, 0, 2, 2, 116], [22, 3, 1, 0, 40, 2, 0, 0, 36, 3, 2],
         Array("SSH-2.0-OpenSSH_9.9\r\n".utf8), Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8),
     ])
-    func refusalOfTheOtherEndIsFinal(said: [UInt8]) async throws {
+    func refusalByThePeerIsFinal(said: [UInt8]) async throws {
         try await TroubledServer.with([.says(said)]) { server in
             let pauses = Pauses()
             let error = await #expect(throws: GatehouseError.self) {
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func plainHTTPToTLSIsCalledThatAndNothingIsPromised() async throws {
+    @Test func plainHTTPToTLSIsReportedAsUncertain() async throws {
         try await TroubledServer.with([.hangsUp]) { server in
             let error = await #expect(throws: GatehouseError.self) {
                 try await client(server, Pauses(), scheme: "http").send(.init(.get, "/livez"))

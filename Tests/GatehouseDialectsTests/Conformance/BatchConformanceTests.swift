@@ -28,14 +28,14 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func severalGoTogetherJustWhereTheirOwnerAsksForIt(_ spoken: Spoken) throws {
+    func deliveriesAreBatchedOnlyOnRequest(_ spoken: Spoken) throws {
         #expect(spoken.dialect.batching(for: try spoken.terms()) == nil)
         guard spoken.settingsWithBatches != nil else { return }
         #expect(try batching(spoken, subscription(spoken)).most > 1)
     }
 
     @Test(arguments: Spoken.batching)
-    func oneAloneIsWrittenAsEver(_ spoken: Spoken) throws {
+    func singleDeliveryIsWrittenAsUsual(_ spoken: Spoken) throws {
         let subscription = try subscription(spoken)
         let batching = try batching(spoken, subscription)
         for event in events(spoken) {
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.batching)
-    func everyEventIsReadBackInItsOrder(_ spoken: Spoken) throws {
+    func eventsAreReadBackInTheirOrder(_ spoken: Spoken) throws {
         let subscription = try subscription(spoken)
         let batching = try batching(spoken, subscription)
         var random = SeededRandom(seed: 11)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.batching)
-    func theSameEventsGiveEqualBytesOnEveryRetry(_ spoken: Spoken) throws {
+    func sameEventsGiveEqualBytesOnEveryRetry(_ spoken: Spoken) throws {
         let subscription = try subscription(spoken)
         let batching = try batching(spoken, subscription)
         let first = batching.prepare(parcels(events(spoken), for: subscription), Building.now)
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.batching, PrivacyLevel.allCases)
-    func nothingAboveTheLevelLeaves(_ spoken: Spoken, _ level: PrivacyLevel) throws {
+    func nothingAboveTheLevelIsSent(_ spoken: Spoken, _ level: PrivacyLevel) throws {
         let subscription = try subscription(spoken, ["privacyLevel": .integer(level.rawValue)])
         let request = try batching(spoken, subscription)
             .prepare(parcels(events(spoken), for: subscription), Building.now)
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.batching)
-    func aRequestIsAReplayWhereAllOfItIs(_ spoken: Spoken) throws {
+    func requestIsAReplayIfAllItsDeliveriesAre(_ spoken: Spoken) throws {
         let subscription = try subscription(spoken)
         let batching = try batching(spoken, subscription)
         let events = Array(events(spoken).prefix(2))

@@ -38,7 +38,7 @@ import Testing
         return Set(patterns + (dialect.manage?.roots ?? []).map { $0 + "/no/such/path" })
     }
 
-    @Test func aHeadThatIsRefusedIsRefusedInTheVendorsShape() async throws {
+    @Test func refusedHeadHasTheVendorsForm() async throws {
         var tried = 0
         try await LiveGateway.with(Dialects.all) { gateway in
             for dialect in Dialects.all {
@@ -63,7 +63,7 @@ import Testing
         #expect(tried > 200, "\(tried)")
     }
 
-    @Test func aConnectionBeyondTheBoundIsRefusedInTheVendorsShape() async throws {
+    @Test func refusedConnectionHasTheVendorsForm() async throws {
         try await LiveGateway.with(Dialects.all) {
             $0.server.connectionsPerAddress = 0
         } _: { gateway in
@@ -80,7 +80,7 @@ import Testing
     }
 
     /// A coding of an unread body is not a fault of its type, for which some contracts have a word.
-    @Test func aCodingThatIsNotReadIs415InTheVendorsShape() async throws {
+    @Test func unsupportedCodingIs415InTheVendorsForm() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             var headers: HTTPFields = [.contentType: "application/json"]
             for coding in ["br", "deflate", "gzip, gzip"] {
@@ -99,7 +99,7 @@ import Testing
     // MARK: Words
 
     /// Advice to a contract's clients contains no native name that the contract spells differently or does not have.
-    @Test func adviceNamesFieldsByTheContractsWords() throws {
+    @Test func adviceUsesTheContractsNames() throws {
         let names = [
             "privacyLevel", "standardSignature", "extraHeaders", "expiresAt", "tls.verification", "settings.events",
             "settings.description", "settings.doors",

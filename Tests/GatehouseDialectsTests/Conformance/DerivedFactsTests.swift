@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func anEventAtADoorIsOwedByPanelAndToldWithIt(_ spoken: Spoken) throws {
+    func eventAtADoorIsMatchedByItsPanelAndSentWithIt(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["scope": ["1070000"]])
         var index = SubscriptionIndex()
         index.put(subscription)
@@ -58,7 +58,7 @@ import Testing
         #expect(owed > 0)
     }
 
-    @Test func aSubscriptionByPanelIsOwedWhatNamesTheDoorAlone() async throws {
+    @Test func subscriptionToAPanelGetsEventsThatNameOnlyADoor() async throws {
         try await LiveGateway.with(Dialects.all) { client in
             try await client.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             try await client.make("/v1/panels", ["id": "1070000", "organization": "acme", "name": "Main"])

@@ -4,7 +4,7 @@ import Testing
 
 /// The duties of every vendor's dialect: names and promises. A new dialect is tested as soon as it is in the registry.
 @Suite struct DialectConformanceTests {
-    @Test func everyNameStandsOnce() {
+    @Test func everyNameOccursOnce() {
         let names = Spoken.all.map(\.dialect.name)
         #expect(Set(names).count == names.count)
         #expect(names.count > 1)
@@ -13,14 +13,14 @@ import Testing
         }
     }
 
-    @Test func theTableFindsEachByItsName() {
+    @Test func tableFindsEachDialectByItsName() {
         let table = DialectTable(Spoken.all.map(\.dialect))
         for spoken in Spoken.all { #expect(table[spoken.dialect.name]?.name == spoken.dialect.name) }
         #expect(table[DialectName("latin")] == nil)
     }
 
     @Test(arguments: Spoken.all)
-    func everyKindIsNamedOrSilentForAReason(_ spoken: Spoken) {
+    func everyKindHasANameOrAReason(_ spoken: Spoken) {
         let vocabulary = spoken.dialect.vocabulary
         for kind in Kind.allCases {
             switch vocabulary.entries[kind] {
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func anEventGetsNamesOfItsKindAlone(_ spoken: Spoken) throws {
+    func eventGetsOnlyNamesOfItsKind(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription()
         var said = 0
         for kind in Kind.allCases {
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func namesHangOnTheirArgumentsAlone(_ spoken: Spoken) throws {
+    func namesDependOnlyOnTheirArguments(_ spoken: Spoken) throws {
         let (one, two) = (try spoken.subscription(), try spoken.subscription())
         for kind in Kind.allCases {
             let names = spoken.dialect.names(of: Canary.event(kind), for: one)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func namesDoNotHangOnThePrivacyLevel(_ spoken: Spoken) throws {
+    func namesDoNotDependOnThePrivacyLevel(_ spoken: Spoken) throws {
         let open = try spoken.subscription(["privacyLevel": 0])
         let closed = try spoken.subscription(["privacyLevel": 2])
         for kind in Kind.allCases {
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func theDefaultsAreWithinTheBoundsOfOwners(_ spoken: Spoken) {
+    func defaultsAreWithinTheBoundsOfOwners(_ spoken: Spoken) {
         let defaults = spoken.dialect.defaults
         #expect((Duration.seconds(1)...Duration.seconds(30)).contains(defaults.timeout))
         #expect((0..<1).contains(defaults.retries.jitter))
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func aMadeSecretIsRightAndHangsOnChanceAlone(_ spoken: Spoken) throws {
+    func createdSecretIsValidAndRandom(_ spoken: Spoken) throws {
         let dialect = spoken.dialect
         var terms = try spoken.terms()
         #expect((terms.secret != nil) == dialect.defaults.makesSecret)
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func aWeakSecretAndAnUnknownSettingAreNamed(_ spoken: Spoken) throws {
+    func weakSecretAndAnUnknownSettingAreNamed(_ spoken: Spoken) throws {
         var terms = try spoken.terms()
         if spoken.dialect.defaults.makesSecret {
             terms.secret = Secret(spoken.weakSecret)

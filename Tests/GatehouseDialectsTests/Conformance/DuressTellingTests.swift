@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func itIsOwedOnceToSubscriptionsToItsKindOrToTheAlarm(_ spoken: Spoken) throws {
+    func duressIsSentOnceToSubscriptionsToItsKindOrToTheAlarm(_ spoken: Spoken) throws {
         let sayable = spoken.dialect.vocabulary.sayable
         for kind in Self.kinds {
             let event = try Self.event(kind)
@@ -72,7 +72,7 @@ import Testing
     /// A replay owes the events that would be owed if they happened now and have the named kinds; its question to the
     /// feed includes all of them.
     @Test(arguments: Spoken.all)
-    func aReplayAgreesWithLiveMatching(_ spoken: Spoken) throws {
+    func replayAgreesWithLiveMatching(_ spoken: Spoken) throws {
         let orders: [[String]?] = [
             nil, ["access.duress"], ["access.granted"], ["access.denied", "door.*"], ["door.forced"],
         ]
@@ -126,7 +126,7 @@ import Testing
     ]
 
     @Test(arguments: tellings.indices)
-    func aBodySaysTheNameThatWasAskedFor(_ place: Int) throws {
+    func bodyHasTheRequestedName(_ place: Int) throws {
         let row = Self.tellings[place]
         let spoken = try #require(Spoken.all.first { $0.dialect.name.text == row.dialect })
         let hook = try spoken.subscription(row.asked)

@@ -9,7 +9,7 @@ import Testing
     private static let spoken = Spoken.all.filter { $0.dialect.manage != nil && !($0.dialect is MadeUpDialect) }
 
     @Test(arguments: spoken)
-    func anEndedLoginIsRefusedAtEveryRouteAndChangesNothing(_ spoken: Spoken) async throws {
+    func endedLoginIsRefusedAtEveryRouteAndChangesNothing(_ spoken: Spoken) async throws {
         let api = try #require(spoken.dialect.manage)
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])

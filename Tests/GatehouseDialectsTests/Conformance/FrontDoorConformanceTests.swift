@@ -23,7 +23,7 @@ import Testing
 
     // MARK: The table itself
 
-    @Test func everyVendorIsHereAndNoTwoNamesOfAnOperationAreAlike() {
+    @Test func everyVendorIsTestedAndTheNamesOfAnOperationDiffer() {
         #expect(Set(FrontDoor.operations.map(\.vendor.name)) == Set(VendorClient.all.map(\.name)))
         #expect(FrontDoor.operations.count > 40)
         for operation in FrontDoor.operations {
@@ -40,7 +40,7 @@ import Testing
     }
 
     /// Each route is below a root of its own vendor, and not below a longer root of another.
-    @Test func everyRouteLiesBelowItsVendorsRoot() {
+    @Test func everyRouteIsBelowItsVendorsRoot() {
         let roots = Dialects.all.flatMap { dialect in
             (dialect.manage?.roots ?? []).map { (vendor: dialect.name.text, root: $0) }
         }
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func anUnknownPropertyIsIgnoredAndNamedAtEveryDepth() async throws {
+    @Test func unknownPropertyIsIgnoredAndNamedAtEveryDepth() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             var request = request
             let names = try #require(operation.route.body)
@@ -89,7 +89,7 @@ import Testing
         return (.object(object), places + [path + "Colour"])
     }
 
-    @Test func anUnknownParameterIsIgnoredAndNamed() async throws {
+    @Test func unknownParameterIsIgnoredAndNamed() async throws {
         try await FrontDoor.each { door, operation, request in
             for (name, value, told) in [
                 ("colour", "red", "colour"), ("colour", "%zz", "colour"), ("gr%C3%B6n", "1", "gr%C3%B6n"),
@@ -105,14 +105,14 @@ import Testing
     }
 
     /// A part without `=` may be a secret in the wrong place.
-    @Test func aPartOfAQueryWithoutANameIsCountedAlone() async throws {
+    @Test func queryPartWithoutANameIsOnlyCounted() async throws {
         try await FrontDoor.run { door in
             let answer = try await door.gateway.get("/api/info?6R7zvBFrjAheqw5L", key: nil)
             expectTaken(answer, ignoring: "(1 more)", "/api/info")
         }
     }
 
-    @Test func anotherSpellingOfANameIsTheName() async throws {
+    @Test func otherSpellingOfANameIsAccepted() async throws {
         try await FrontDoor.each { door, operation, request in
             var request = request
             request.query = request.query.map { (Self.other($0.name), $0.value) }
@@ -132,7 +132,7 @@ import Testing
                 }))
     }
 
-    @Test func bothSpellingsAreRefusedAndNothingIsDone() async throws {
+    @Test func nameInTwoSpellingsIsRefusedAndChangesNothing() async throws {
         try await FrontDoor.each { door, operation, request in
             for name in operation.route.query.names {
                 var once = request
@@ -208,7 +208,7 @@ import Testing
         ("application/json", [0xEF, 0xBB, 0xBF]), (nil, [0xEF, 0xBB, 0xBF]),
     ]
 
-    @Test func everyNameOfJSONAndAByteOrderMarkAreTaken() async throws {
+    @Test func everyJSONTypeAndAByteOrderMarkAreAccepted() async throws {
         for (type, prefix) in Self.types {
             try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
                 var request = request
@@ -219,7 +219,7 @@ import Testing
         }
     }
 
-    @Test func aSlashAtTheEndMeansNothing() async throws {
+    @Test func slashAtTheEndIsIgnored() async throws {
         try await FrontDoor.each { door, operation, request in
             var request = request
             request.path += "/"
@@ -228,7 +228,7 @@ import Testing
     }
 
     @Test(arguments: [0, .null] as [JSON])
-    func aMadeUpIDIsIgnoredWhereSomethingIsMade(_ id: JSON) async throws {
+    func givenIDIsIgnoredInACreation(_ id: JSON) async throws {
         let isMaking = { (operation: Operation) in operation.route.method == .post && operation.route.takesBody }
         try await FrontDoor.each(where: isMaking) { door, operation, request in
             var request = request
@@ -242,7 +242,7 @@ import Testing
     // MARK: Privacy
 
     /// A misspelled level must not fail silently, in either direction.
-    @Test func aLevelInAnotherSpellingHolds() async throws {
+    @Test func levelInAnotherSpellingApplies() async throws {
         try await FrontDoor.run { door in
             for (vendor, word) in [("prodatakey", "secrecyLevel"), ("oneupvision", "privacyLevel")] {
                 let operation = try #require(

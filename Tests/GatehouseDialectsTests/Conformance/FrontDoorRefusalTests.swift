@@ -5,7 +5,7 @@ import Testing
 
 /// Every refusal below a vendor's root has the vendor's form: at every operation of every vendor's API.
 @Suite(.timeLimit(.minutes(5))) struct FrontDoorRefusalTests {
-    @Test func bodyThatIsNoJSONIsRefusedInTheVendorsForm() async throws {
+    @Test func invalidJSONIsRefusedInTheVendorsForm() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             for type in ["text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded"] {
                 var request = request
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func otherMethodsAndLongTargetsAreRefusedInTheVendorsShape() async throws {
+    @Test func otherMethodsAndLongTargetsAreRefusedInTheVendorsForm() async throws {
         try await FrontDoor.each { door, operation, request in
             for end in ["", "/"] {
                 var other = request
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func everyPathBelowARootAnswersInTheVendorsShape() async throws {
+    @Test func everyPathBelowARootAnswersInTheVendorsForm() async throws {
         try await FrontDoor.run { door in
             for operation in FrontDoor.operations {
                 for root in Dialects.all.first(where: { $0.name.text == operation.vendor.name })?.manage?.roots ?? [] {
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func aCallerBeyondItsRateIsRefusedInTheVendorsShape() async throws {
+    @Test func callerBeyondItsRateIsRefusedInTheVendorsForm() async throws {
         try await FrontDoor.each(where: { $0.isKeyed }) { door, operation, request in
             var request = request
             let key = try await door.gateway.make(

@@ -9,7 +9,7 @@ import Testing
 
 /// Every route of every vendor's API that reads a body, with a body that is sent only in part.
 @Suite(.timeLimit(.minutes(2))) struct HalfSentBodyTests {
-    @Test func aBodyThatStandsStillIsRefusedInTheVendorsWords() async throws {
+    @Test func stalledBodyIsRefusedInTheVendorsForm() async throws {
         var tried = 0
         try await LiveGateway.with(Dialects.all) {
             $0.server.bodyStretch = .milliseconds(50)

@@ -27,7 +27,7 @@ import Testing
         }.filter { $0.held != .disabled || $0.vendor.disables }
     }
 
-    @Test func everyDialectWithAnAPIIsHere() {
+    @Test func everyDialectWithAnAPIIsTested() {
         #expect(
             VendorClient.all.map(\.name).sorted()
                 == Dialects.all.filter { $0.manage != nil }.map(\.name.text).sorted())
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)), arguments: Case.all)
-    func theVendorsBeActiveLiftsIt(_ given: Case) async throws {
+    func vendorsActivationLiftsTheHold(_ given: Case) async throws {
         try await run(given.vendor) { bench in
             var owed = try await bench.hold(given.held)
             try await bench.expectHeld(given.held)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)), arguments: Case.all)
-    func anotherURLLiftsADisablingAndNothingElse(_ given: Case) async throws {
+    func newURLLiftsOnlyADisabling(_ given: Case) async throws {
         try await run(given.vendor) { bench in
             var owed = try await bench.hold(given.held)
             let answer = try await bench.gateway.send(
@@ -68,7 +68,7 @@ import Testing
 
     /// A pause that would be answered with success without an effect is refused; the present state is shown unchanged.
     @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter { $0.held == .disabled })
-    func aDisabledOneIsNotPaused(_ given: Case) async throws {
+    func disabledSubscriptionCannotBePaused(_ given: Case) async throws {
         try await run(given.vendor) { bench in
             let owed = try await bench.hold(given.held)
             let refused = try await bench.gateway.post("/v1/subscriptions/\(bench.id)/pause", [:])
@@ -83,7 +83,7 @@ import Testing
 
     /// A client that reads, changes a field and writes all of it.
     @Test(.timeLimit(.minutes(2)), arguments: Case.all.filter(\.vendor.hasView))
-    func writingBackWhatIsShownCancelsNothing(_ given: Case) async throws {
+    func updateWithTheShownBodyCancelsNothing(_ given: Case) async throws {
         try await run(given.vendor) { bench in
             var owed = try await bench.hold(given.held)
             owed.append(try await bench.badge("held", owed: given.held == .expired ? 0 : 1))
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aChangeThatSaysNothingOfItLeavesAPause() async throws {
+    func changeOfOtherFieldsLeavesAPause() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
         try await run(vendor) { bench in
             _ = try await bench.hold(.paused)
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func theOdometerCountsWhatIsOwedWhileHeld() async throws {
+    func odometerCountsEventsDuringAHold() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "prodatakey" })
         try await run(vendor) { bench in
             _ = try await bench.hold(.paused)

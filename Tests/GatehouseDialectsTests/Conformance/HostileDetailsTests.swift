@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: contracts, PrivacyLevel.allCases)
-    func noDetailChangesTheSortOfAField(_ spoken: Spoken, _ level: PrivacyLevel) throws {
+    func detailsNeverChangeTheTypeOfAField(_ spoken: Spoken, _ level: PrivacyLevel) throws {
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         let sorts = try #require(Sorts.of(spoken))
         for kind in spoken.dialect.vocabulary.sayable.kinds where kind != .gatewayTest {
@@ -44,7 +44,7 @@ import Testing
     }
 
     /// The objects of persons, which reporters fill field by field.
-    @Test func noFieldOfAPersonChangesItsSort() throws {
+    @Test func fieldsOfAPersonKeepTheirTypes() throws {
         let spoken = try #require(Spoken.all.first { $0.dialect is OneUpVisionDialect })
         let subscription = try spoken.subscription(["privacyLevel": 0])
         let sorts = try #require(Sorts.of(spoken))
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func noDetailTellsTheTimeInTheEventsPlace() throws {
+    @Test func detailsNeverReplaceTheEventsTime() throws {
         for (dialect, kind, key) in [
             ("situator", Kind.personCreated, "dateTime"), ("prodatakey", .panelConnected, "timestamp"),
         ] {
@@ -79,7 +79,7 @@ import Testing
     }
 
     /// Ids given as text are numbers where the contract has numbers, if they are spelled as numbers.
-    @Test func anIDThatIsToldAsTextIsANumberOrNone() throws {
+    @Test func idGivenAsTextIsANumberOrMissing() throws {
         let situator = try #require(Spoken.all.first { $0.dialect is SituatorDialect })
         let subscription = try situator.subscription()
         for (told, written): (JSON, JSON) in [(4, 4), ("4", 4), ("04", .null), ("night", .null), (.null, .null)] {

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func oneThingHasOneIDInEveryBodyAndNoTwoShareOne(_ spoken: Spoken) throws {
+    func everyThingHasOneUniqueIDInEveryBody(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         let book = GivenNumbers()
         var told: [Thing: Set<JSON>] = [:]

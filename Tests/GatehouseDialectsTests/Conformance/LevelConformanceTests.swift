@@ -18,7 +18,7 @@ import Testing
     /// The contracts that have a field for the level.
     private static let words = ["prodatakey": "secrecyLevel", "oneupvision": "privacyLevel"]
 
-    @Test func everyDialectIsHere() {
+    @Test func everyDialectIsTested() {
         #expect(Set(Self.roots.keys) == Set(Dialects.all.filter { $0.manage != nil }.map(\.name.text)))
         for dialect in Dialects.all where dialect.name.text != "placeos" {
             let creating = (dialect.manage?.routes ?? []).filter {
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: levels)
-    func nothingIsMadeThatShowsMore(_ level: PrivacyLevel) async throws {
+    func subscriptionThatShowsMoreIsNotCreated(_ level: PrivacyLevel) async throws {
         try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", level)
             for asked in PrivacyLevel.allCases where asked < level {
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    // MARK: What is there
+    // MARK: Present subscriptions
 
     @Test func subscriptionThatShowsMoreIsNotChangedAndKeepsItsSecrets() async throws {
         try await VendorClient.withGateway { gateway in
@@ -142,7 +142,7 @@ import Testing
     ]
 
     @Test(arguments: VendorClient.all.filter(\.hasView))
-    func vendorsAPIsObeyIt(_ vendor: VendorClient) async throws {
+    func vendorsAPIsEnforceTheLevel(_ vendor: VendorClient) async throws {
         try await VendorClient.withGateway { gateway in
             var body = try #require(vendor.body("https://receiver.example/kept-path").object)
             if let word = Self.words[vendor.name] { body[word] = 0 }
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test func aDoorIsNotRegisteredForWhatShowsMore() async throws {
+    @Test func doorIsNotRegisteredForASubscriptionThatShowsMore() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
         try await VendorClient.withGateway { gateway in
             let path = try await vendor.make(gateway, vendor.body("https://receiver.example/in"))
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func aSecretThatIsSharedIsNotRotatedByWhoSeesLess() async throws {
+    @Test func sharedSecretIsNotRotatedByAStricterKey() async throws {
         let dialect = try #require(Dialects.all.first { $0.name.text == "oneupvision" })
         try await VendorClient.withGateway { gateway in
             try await gateway.make("/v1/subscriptions", Self.native(dialect, .everything))
@@ -191,7 +191,7 @@ import Testing
 
     // MARK: Keys and triggers
 
-    @Test func aKeyThatShowsMoreGetsNoMoreRightsAndNoMoreTime() async throws {
+    @Test func keyThatShowsMoreGetsNoMoreRightsOrTime() async throws {
         try await VendorClient.withGateway { gateway in
             let admin = try await gateway.key("admin", .noCredentials)
             let wide = try await gateway.make(
@@ -217,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func aTriggerThatShowsMoreGivesNoSubscriptionMore() async throws {
+    @Test func triggerThatShowsMoreCannotBeExtended() async throws {
         try await VendorClient.withGateway { gateway in
             let key = try await gateway.key("manager", .noPersons)
             let wide = try await gateway.make(
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    @Test func aTriggersOlderSubscriptionIsStillFoundByItsURL() async throws {
+    @Test func olderSubscriptionOfATriggerIsFoundByItsURL() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "placeos" })
         try await VendorClient.withGateway { gateway in
             let body = vendor.body("https://receiver.example/in")

@@ -10,7 +10,7 @@ import Testing
         ("expires", 4_000_000_000), ("terms", [["deep": ["secrecy_levels": 1]]]),
     ]
 
-    @Test func aLimitUnderAnotherNameIsRefusedAndNothingIsDone() async throws {
+    @Test func limitUnderAnotherNameIsRefusedAndChangesNothing() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             let names = try #require(operation.route.body)
             let before = try await FrontDoor.terms(door)
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Clients that write every field of a type send null for missing values.
-    @Test func aLimitThatIsNullIsPassedOver() async throws {
+    @Test func nullLimitIsIgnored() async throws {
         try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
             let names = try #require(operation.route.body)
             var request = request
@@ -44,7 +44,7 @@ import Testing
     }
 
     /// An update of ProdataKey's without `expiresAt` removes the end, unless it may be under another name.
-    @Test func anUpdateThatIsReadInPartLeavesTheEnd() async throws {
+    @Test func partlyIgnoredUpdateKeepsTheExpiry() async throws {
         try await FrontDoor.run { door in
             let update = try #require(
                 FrontDoor.operations.first { $0.vendor.name == "prodatakey" && $0.route.method == .put })

@@ -63,13 +63,13 @@ import Testing
             trigger: String(try #require(trigger["url"]?.text).dropFirst(gateway.base.count)))
     }
 
-    @Test func everyDialectWithAnAPIOfItsOwnIsAmongTheWays() {
+    @Test func everyDialectWithItsOwnAPIIsTested() {
         let named = Set(Self.ways.map(\.name))
         for dialect in Dialects.all where dialect.manage != nil { #expect(named.contains(dialect.name.text)) }
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func namesThatHangKeepNoOtherTenantWaiting() async throws {
+    func hangingLookUpDelaysNoOtherTenant() async throws {
         let names = HeldNames()
         try await LiveGateway.with(Dialects.all, resolving: names.lookUp) { gateway in
             let (theirs, ours) = (try await Self.tenant("theirs", gateway), try await Self.tenant("ours", gateway))
@@ -127,7 +127,7 @@ import Testing
     /// Two callers post one URL at once, through both APIs whose contracts take it once, while another tenant's name
     /// hangs.
     @Test(.timeLimit(.minutes(2)))
-    func oneURLIsTakenOnceWhileAnothersNameHangs() async throws {
+    func urlIsTakenOnceDuringAHangingLookUp() async throws {
         let names = HeldNames()
         try await LiveGateway.with(Dialects.all, resolving: names.lookUp) { gateway in
             let (theirs, ours) = (try await Self.tenant("theirs", gateway), try await Self.tenant("ours", gateway))

@@ -63,7 +63,7 @@ import Testing
         return Building.event(kind, data)
     }
 
-    @Test func everyContractTellsTheSameMeans() throws {
+    @Test func everyContractReportsTheSameMeans() throws {
         let places: [(name: String, place: (JSON) -> JSON?, word: (Int) -> JSON?)] = [
             ("situator", { $0["openingType"] }, { Self.words[$0].situator }),
             ("basip", { $0["data"]?["type"] }, { Self.words[$0].basip }),
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func everyContractNamesAButtonACommandAndACodeAlike() throws {
+    @Test func everyContractReportsButtonCommandAndCodeAlike() throws {
         let placeos = try #require(Spoken.all.first { $0.dialect is PlaceOSDialect })
         let basip = try #require(Spoken.all.first { $0.dialect is BasIPDialect })
         let (rhombus, panel) = (try placeos.subscription(), try basip.subscription())
@@ -113,7 +113,7 @@ import Testing
 
     /// A door that the gateway unlocked is reported by the contracts that have a name for it; one that stayed shut is
     /// not.
-    @Test func anUnlockThroughTheGatewayIsToldToThoseWhoCanHearIt() throws {
+    @Test func unlockThroughTheGatewayIsSentByContractsWithANameForIt() throws {
         for (name, word) in [("situator", "access"), ("basip", "log.access_granted_by_api_call")] {
             let spoken = try #require(Spoken.all.first { $0.dialect.name.text == name })
             let subscription = try spoken.subscription()

@@ -117,7 +117,7 @@ import Testing
     /// An alarm from a door that is not in the directory is delivered unless its panel is excluded by name, or the
     /// contract requires an unknown value; then that is reported.
     @Test(arguments: Spoken.all)
-    func anAlarmFromNowhereIsTold(_ spoken: Spoken) throws {
+    func alarmFromAnUnknownDoorIsSent(_ spoken: Spoken) throws {
         for row in Catalogue.rows where row.lane == .urgent && row.teller == .source {
             var random = SeededRandom(seed: 7)
             let draft: JSON = [

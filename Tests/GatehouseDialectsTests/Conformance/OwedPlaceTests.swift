@@ -80,7 +80,7 @@ import Testing
         }
     }()
 
-    @Test func theCommitTheFeedAndAReplayGiveOneAnswer() async throws {
+    @Test func commitFeedAndReplayAgree() async throws {
         try await LiveGateway.with(Dialects.all) { client in
             try await setUp(client)
             var hooks: [(id: String, asked: Asked)] = []

@@ -18,7 +18,7 @@ import Testing
         .permissionDeleted,
     ]
 
-    @Test func theContractsWithWordsForThemAreThoseThatAreTestedHere() {
+    @Test func everyContractWithNamesForOwnEventsIsTested() {
         let speaking = Dialects.all.filter { dialect in
             Self.raised.contains { dialect.vocabulary.sayable.contains($0) }
         }
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func everyOwnEventHasAllThatTheVendorsExampleHas() async throws {
+    func everyOwnEventHasAllFieldsOfTheVendorsExample() async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in
             let panels: [JSON] = [
                 "notification.device.created", "notification.device.updated", "notification.device.deleted",
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)))
-    func theStandardDialectTellsEachWithItsBlocks() async throws {
+    func standardDialectSendsEachOwnEventWithItsBlocks() async throws {
         let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
@@ -88,7 +88,7 @@ import Testing
 
     /// `ou` is this organization: creations and deletions directly below it belong to it, events below do not.
     @Test(.timeLimit(.minutes(1)))
-    func theScopeOfOneOrganizationHearsWhatItsBodiesName() async throws {
+    func scopeOfOneOrganizationGetsEventsThatNameIt() async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in
             let topics = JSON.array(Self.organizations.map { .string($0) })
             let path = ProdataKeyManageTests.hooks
@@ -104,7 +104,7 @@ import Testing
 
     /// A person belongs to no panel; the body names the reporting panel, and so does the scope.
     @Test(.timeLimit(.minutes(1)), arguments: ["created", "updated", "deleted"])
-    func theScopeOfPanelsHearsOfPersonsWhoseBodiesNameThePanel(change: String) async throws {
+    func scopeOfPanelsGetsPersonsReportedByThePanel(change: String) async throws {
         try await ProdataKeyReceiver.withGateway { gateway, receiver in
             for panel: JSON in ["1070000", "1070001"] {
                 try await gateway.make("/v1/panels", ["id": panel, "organization": "acme", "name": "Panel"])
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    // MARK: What they share
+    // MARK: Shared parts
 
     private static let organizations = [
         "ou.created", "ou.updated", "ou.deleted", "panel.created", "panel.updated", "panel.deleted",

@@ -4,20 +4,20 @@ import Testing
 /// The duties of every vendor's dialect: it reads bodies, and reports what it cannot read.
 @Suite struct ParserConformanceTests {
     @Test(arguments: Spoken.all)
-    func bodyThatIsNoJSONObjectIsMalformed(_ spoken: Spoken) {
+    func bodyThatIsNotAJSONObjectIsMalformed(_ spoken: Spoken) {
         for text in ["", "{", "[]", "null", "hello", #"{"a":1,"a":2}"#, #"{"a":1}x"#] {
             #expect(complaint(about: text, in: spoken)?.code == .malformed, "\(text)")
         }
     }
 
     @Test(arguments: Spoken.all)
-    func anObjectThatSaysNothingIsRefusedByAField(_ spoken: Spoken) {
+    func emptyObjectIsRefusedWithAField(_ spoken: Spoken) {
         #expect(complaint(about: "{}", in: spoken)?.code == .missingField)
         #expect(complaint(about: "{}", in: spoken)?.field != nil)
     }
 
     @Test(arguments: Spoken.all.filter { !$0.namesInHeader })
-    func anUnknownNameIsNoKind(_ spoken: Spoken) throws {
+    func unknownNameIsRefused(_ spoken: Spoken) throws {
         let field = try #require(complaint(about: "{}", in: spoken)?.field)
         let body = JSON.object(JSONObject([.init(field, "no such name")])).compact
         #expect(complaint(about: body, in: spoken)?.code == .unknownKind)

@@ -13,7 +13,7 @@ import Testing
     private static let all = Spoken.all.flatMap { spoken in PrivacyLevel.allCases.map { (spoken, $0) } }
 
     @Test(arguments: all)
-    func noSpellingOfACredentialLeavesAboveItsLevel(_ spoken: Spoken, _ level: PrivacyLevel) throws {
+    func credentialInAnySpellingIsWithheldByTheLevel(_ spoken: Spoken, _ level: PrivacyLevel) throws {
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         let kinds = Kind.allCases.filter { spoken.dialect.vocabulary.sayable.contains($0) }
         var told = 0

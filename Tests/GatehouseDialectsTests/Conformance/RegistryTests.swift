@@ -25,7 +25,7 @@ import Testing
         for receiver in DemoReceiver.all { #expect(receiver.verification.rawValue == receiver.dialect.name.text) }
     }
 
-    @Test func everyAPIOfAVendorIsTriedByAClientOfIts() {
+    @Test func everyVendorsAPIIsTestedByItsClient() {
         #expect(Set(VendorClient.all.map(\.name)) == Self.manageable)
     }
 

@@ -20,7 +20,7 @@ import Testing
         ),
     ]
 
-    @Test func anIDThatIsTakenIsRefusedAndNothingChanges() async throws {
+    @Test func usedIDIsRefusedAndNothingChanges() async throws {
         try await VendorClient.withGateway { gateway in
             for (path, first, more) in Self.named {
                 try await gateway.make(path, first)
@@ -41,7 +41,7 @@ import Testing
     ]
 
     @Test(arguments: VendorClient.all)
-    func theSameBodyTwiceMakesTwoOrIsRefusedOrChangesTheFirst(_ vendor: VendorClient) async throws {
+    func repeatedBodyCreatesAnotherOrIsRefusedOrChangesTheFirst(_ vendor: VendorClient) async throws {
         let wanted = try #require(Self.vendors[vendor.name])
         try await VendorClient.withGateway { gateway in
             let body = vendor.body("https://receiver.example/in")
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func aDoorOrAnEventThatIsRegisteredTwiceIsRegistered() async throws {
+    @Test func repeatedRegistrationIsAccepted() async throws {
         let vendor = try #require(VendorClient.all.first { $0.name == "situator" })
         try await VendorClient.withGateway { gateway in
             let path = try await vendor.make(gateway, vendor.body("https://receiver.example/in"))

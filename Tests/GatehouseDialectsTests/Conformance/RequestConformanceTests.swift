@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all, PrivacyLevel.allCases)
-    func nothingAboveTheLevelLeaves(_ spoken: Spoken, _ level: PrivacyLevel) throws {
+    func nothingAboveTheLevelIsSent(_ spoken: Spoken, _ level: PrivacyLevel) throws {
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         for event in events(spoken) {
             let request = spoken.prepare(event, for: subscription)
@@ -47,7 +47,7 @@ import Testing
 
     /// Without this, a dialect that leaves everything out would pass.
     @Test(arguments: Spoken.all)
-    func atLevelZeroSomethingOfEachClassIsTold(_ spoken: Spoken) throws {
+    func levelZeroBodiesHaveValuesOfEveryClass(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         let sent = events(spoken).map {
             String(decoding: spoken.prepare($0, for: subscription).body, as: UTF8.self)
@@ -58,7 +58,7 @@ import Testing
 
     /// The kind that every contract knows, compared with the classes that its body has fields for.
     @Test(arguments: Spoken.all)
-    func atLevelZeroAPassageTellsWhatItsContractHasFieldsFor(_ spoken: Spoken) throws {
+    func levelZeroPassageFillsTheContractsFields(_ spoken: Spoken) throws {
         let request = spoken.prepare(
             Canary.event(.accessGranted), for: try spoken.subscription(["privacyLevel": 0]))
         let sent = String(decoding: request.body, as: UTF8.self)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func headersAreFitToBeSent(_ spoken: Spoken) throws {
+    func headersCanBeSent(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["headers": ["X-Site": "north"]])
         for event in events(spoken) {
             let headers = spoken.prepare(event, for: subscription).headers
@@ -90,7 +90,7 @@ import Testing
     ]
 
     @Test(arguments: Spoken.all)
-    func theOwnersHeadersGoAlong(_ spoken: Spoken) throws {
+    func ownersHeadersAreSent(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["headers": ["X-Site": "north", "X-Empty": "", "x-tab": "a\tb"]])
         for event in events(spoken) {
             let fields = spoken.prepare(event, for: subscription).headers.map { [$0.name.rawName, $0.value] }
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func theOwnersAuthenticationGoesAlong(_ spoken: Spoken) throws {
+    func ownersAuthenticationIsSent(_ spoken: Spoken) throws {
         var taken = 0
         for (authentication, expected): (JSON, String) in [
             (["type": "basic", "user": "Aladdin", "password": "open sesame"], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func theEventIsNamedUnlessTheOwnerWantsNothingExtra(_ spoken: Spoken) throws {
+    func eventIsNamedUnlessTheOwnerRefusesExtraHeaders(_ spoken: Spoken) throws {
         let (id, replay) = (HTTPField.Name("gatehouse-event-id"), HTTPField.Name("gatehouse-replay"))
         let (named, plain) = (try spoken.subscription(), try spoken.subscription(["extraHeaders": false]))
         for event in events(spoken) {
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all.filter { !$0.signsTheTimeAlone })
-    func everyRetryIsSignedSoThatItIsFresh(_ spoken: Spoken) throws {
+    func everyRetryHasAFreshSignature(_ spoken: Spoken) throws {
         var random = SystemRandomNumberGenerator()
         let secret = spoken.dialect.makeSecret(using: &random)
         let subscription = try spoken.subscription(["secret": .string(secret.revealed)])

@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func aBodyHasEveryKeyThatTheContractRequiresOrIsNotOwed(_ spoken: Spoken) throws {
+    func bodyHasEveryRequiredKeyOrIsNotOwed(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 2])
         let book = GivenNumbers()
         var (owed, unsayable) = (0, 0)
@@ -140,7 +140,7 @@ import Testing
 
     // MARK: The orders in which a key is derived
 
-    @Test func aDoorIsTheEventsElseThePanelsOnlyOneElseOfAnAlarmThePanel() throws {
+    @Test func doorIsTheEventsOrThePanelsOnlyOneOrAnAlarmsPanel() throws {
         let spoken = try #require(Spoken.all.first { $0.dialect is PlaceOSDialect })
         let subscription = try spoken.subscription()
         for (kind, data, doors, door): (Kind, JSONObject, Int, JSON?) in [
@@ -161,7 +161,7 @@ import Testing
     }
 
     /// A door can be registered by an id that the directory does not have, or no longer.
-    @Test func aPassageAtADoorWithoutANumberIsUnsayable() throws {
+    @Test func passageAtADoorWithoutANumberCannotBeSent() throws {
         let spoken = try #require(Spoken.all.first { $0.dialect is SituatorDialect })
         let other = try spoken.subscription(["settings": ["doors": [["door": "cellar"], ["door": "lobby"]]]])
         for (data, lacking): (JSONObject, [String]) in [
@@ -184,7 +184,7 @@ import Testing
                 == .unsayable(lacking: ["punch.person.id"]))
     }
 
-    @Test func unsayableEventIsExplainedWhereItIsShown() async throws {
+    @Test func unsentEventIsExplainedWhenItIsShown() async throws {
         try await PlaceOSGateway.run { gateway in
             let made = try await gateway.make(
                 "/v1/subscriptions",

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all.filter { $0.dialect.defaults.overlap != nil })
-    func bothSignWhereThereIsRoomForBoth(_ spoken: Spoken) throws {
+    func bothSecretsSignIfTheContractAllowsTwo(_ spoken: Spoken) throws {
         let rotated = try rotated(spoken, isBeside: true)
         let before = try accepting(spoken, rotated, at: Self.end - .seconds(1))
         #expect(before.old == true && before.new == true)
@@ -57,7 +57,7 @@ import Testing
         #expect(after.old == false && after.new == true)
     }
 
-    @Test func itIsStandardThatHasRoomForBoth() {
+    @Test func onlyStandardAllowsTwoSignatures() {
         let overlaps = Spoken.all.filter { $0.dialect.defaults.overlap != nil }
         #expect(overlaps.map(\.dialect.name.text) == ["standard"])
         #expect(overlaps.first?.dialect.defaults.overlap == .seconds(24 * 3600))

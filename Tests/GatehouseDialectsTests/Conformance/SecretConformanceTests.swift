@@ -31,14 +31,14 @@ import Testing
         ]
     }
 
-    @Test func everyDialectButStandardIsHere() {
+    @Test func everyDialectExceptStandardIsTested() {
         #expect(Set(Rule.all.map(\.name)).union(["standard"]) == Set(Dialects.all.map(\.name.text)))
     }
 
     private func secret(_ length: Int) -> JSON { .string(String(repeating: "s", count: length)) }
 
     @Test(arguments: Rule.all)
-    func itsBoundsAreTheContracts(_ rule: Rule) throws {
+    func secretBoundsAreTheContracts(_ rule: Rule) throws {
         let spoken = try #require(rule.spoken)
         for length in [rule.lengths.lowerBound, rule.lengths.lowerBound + 1, 15, 16, 17, rule.lengths.upperBound] {
             guard rule.lengths.contains(length) else { continue }
@@ -56,7 +56,7 @@ import Testing
 
     /// Standard Webhooks has bytes and a form of its own.
     @Test(arguments: [(23, false), (24, true), (64, true), (65, false)])
-    func standardHasBoundsOfItsOwn(_ bytes: Int, _ isTaken: Bool) throws {
+    func standardHasItsOwnBounds(_ bytes: Int, _ isTaken: Bool) throws {
         let spoken = try #require(Spoken.all.first { $0.testDescription == "standard" })
         var terms = try spoken.terms()
         terms.secret = Secret("whsec_" + Data(repeating: 7, count: bytes).base64EncodedString())
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: Rule.all)
-    func aShortSecretIsTakenWithAWarning(_ rule: Rule) async throws {
+    func shortSecretIsAcceptedWithAWarning(_ rule: Rule) async throws {
         try await VendorClient.withGateway { gateway in
             let made = try await gateway.post("/v1/subscriptions", body(rule, ["secret": "WEBHOOK SECRET"]))
             guard rule.warns else { return #expect(made.status == 422, "\(made.text)") }
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: Rule.all)
-    func aSecretIsTakenAwayWhereTheContractCanDoWithout(_ rule: Rule) async throws {
+    func optionalSecretCanBeRemoved(_ rule: Rule) async throws {
         try await VendorClient.withGateway { gateway in
             let made = try await gateway.post("/v1/subscriptions", body(rule, ["secret": .string(VendorClient.secret)]))
             let id = try #require(made.json["id"]?.text, "\(made.text)")
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(arguments: VendorClient.all)
-    func theVendorsCallersAreHeldToTheSame(_ vendor: VendorClient) async throws {
+    func vendorsCallersHaveTheSameBounds(_ vendor: VendorClient) async throws {
         let rule = try #require(Rule.all.first { $0.name == vendor.name })
         let warning = try #require(HTTPField.Name("gatehouse-warning"))
         try await VendorClient.withGateway { gateway in
@@ -162,7 +162,7 @@ import Testing
     }
 
     /// "WEBHOOK SECRET" is the key of the contract's own example (seed 003, "Security").
-    @Test func theSeedsOwnKeyFoundsAnIntegration() async throws {
+    @Test func seedsOwnSecretCreatesAnIntegration() async throws {
         try await VendorClient.withGateway { gateway in
             let made = try await gateway.post(
                 "/api/v1/service-hooks",

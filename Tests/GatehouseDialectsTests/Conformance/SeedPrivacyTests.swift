@@ -19,7 +19,7 @@ import Testing
         var vendor: String { "\(type(of: dialect))".replacing("Dialect", with: "") }
     }
 
-    @Test(arguments: Case.all) func everyExampleIsAsItsGoldenFileHoldsIt(_ one: Case) throws {
+    @Test(arguments: Case.all) func everyExampleEqualsItsGoldenFile(_ one: Case) throws {
         let spoken = Spoken(dialect: one.dialect)
         let subscription = try spoken.subscription([
             "privacyLevel": .integer(one.level.rawValue), "secret": .string(Self.secret(of: one.dialect)),

@@ -11,7 +11,7 @@ import Testing
     private static let levels = [0, 1, 2] as [JSON]
 
     @Test(arguments: Spoken.all)
-    func aBodyIsReadAsWhatItWasSelectedBy(_ spoken: Spoken) throws {
+    func bodyContainsTheValuesThatSelectedIt(_ spoken: Spoken) throws {
         var said = 0
         for level in Self.levels {
             let subscription = try spoken.subscription(["privacyLevel": level])
@@ -95,7 +95,7 @@ import Testing
     }
 
     /// A webhook with one configured event gets only those occurrences.
-    @Test func anOccurrenceIsToldToThoseWhoRegisteredWhatItSays() throws {
+    @Test func occurrenceIsSentToWebhooksThatRegisteredIt() throws {
         let spoken = Spoken(dialect: SituatorDialect())
         var told = 0
         for kind in [Kind.occurrenceRaised, .panicRaised, .doorForced, .alarmRaised] {
@@ -115,7 +115,7 @@ import Testing
 
     /// If the event names no door, the door in the body is the one by which the subscription is selected.
     @Test(arguments: Spoken.all)
-    func aBodyNamesNoDoorThatWasNotChosen(_ spoken: Spoken) throws {
+    func bodyNamesOnlyChosenDoors(_ spoken: Spoken) throws {
         var directory = Building.directory
         let panel = Panel(id: PanelID("p2"), organization: Building.organization, name: "Panel", number: 8)
         directory.put(panel)
@@ -152,7 +152,7 @@ import Testing
     }
 
     /// A webhook gets a door's events by the numbers in the body, in every way of registering the door.
-    @Test func aPassageIsToldToThoseWhoRegisteredTheDoorThatItSays() throws {
+    @Test func passageIsSentToWebhooksThatRegisteredItsDoor() throws {
         let spoken = Spoken(dialect: SituatorDialect())
         let event = Canary.event(.accessGranted)
         for (door, isTold): (JSON, Bool) in [

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2)), arguments: Form.all)
-    func itReachesThatSubscriptionAloneAndIsKeptNowhere(_ form: Form) async throws {
+    func testReachesOnlyThatSubscriptionAndIsNotStored(_ form: Form) async throws {
         let (spoken, more) = (form.spoken, form.more)
         try await withGateway { gateway, tried, other in
             let id = try await subscribe(spoken, tried, more, on: gateway)

@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: Form.all)
-    func itIsHarmlessMarkedSignedAndReadBack(_ form: Form) throws {
+    func testIsHarmlessMarkedSignedAndReadBack(_ form: Form) throws {
         let spoken = form.spoken
         var random = SystemRandomNumberGenerator()
         let secret = spoken.dialect.makeSecret(using: &random)
@@ -74,7 +74,7 @@ import Testing
 
     /// The name by itself must not be an alarm either: a receiver may read nothing else.
     @Test(arguments: Spoken.all)
-    func itsNameIsThatOfSomethingHarmless(_ spoken: Spoken) throws {
+    func testHasAHarmlessName(_ spoken: Spoken) throws {
         for settings in settings(of: spoken) {
             let message = spoken.dialect.test(for: try spoken.subscription(["settings": .object(settings)]))
             let kinds = spoken.dialect.vocabulary.entries.compactMap { kind, entry -> Kind? in
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func aContractThatHasNamesSaysTEST(_ spoken: Spoken) throws {
+    func contractWithNamesSendsTEST(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         let request = spoken.dialect.prepareTest(
             of: event(spoken.dialect.test(for: subscription)), for: subscription, at: Building.now)

@@ -33,7 +33,7 @@ import Testing
 
     /// Every spelling of UTC means UTC, even if the place has another zone.
     @Test(arguments: Spoken.all)
-    func noSpellingOfUTCChangesABody(_ spoken: Spoken) throws {
+    func spellingOfUTCNeverChangesABody(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         for kind in spoken.dialect.vocabulary.sayable.kinds {
             let bodies = try Self.utc.map { told in
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: Spoken.all)
-    func everyTimeInABodyIsAStrictOne(_ spoken: Spoken) throws {
+    func everyTimeInABodyIsStrict(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         for kind in spoken.dialect.vocabulary.sayable.kinds {
             for told in Self.utc + Self.others {
@@ -64,7 +64,7 @@ import Testing
 
     /// A payload without a zone means a clock that its reader does not know: it must not become UTC silently.
     @Test(arguments: Spoken.all)
-    func aReaderTellsWhetherAZoneWasTold(_ spoken: Spoken) throws {
+    func parserReportsWhetherAZoneWasGiven(_ spoken: Spoken) throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         var tried = 0
         for kind in spoken.dialect.vocabulary.sayable.kinds {

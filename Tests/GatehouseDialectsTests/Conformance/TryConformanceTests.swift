@@ -7,7 +7,7 @@ import Testing
     private static let events = 6
 
     @Test(arguments: Spoken.all)
-    func aReceiverGetsAsManyRequestsAsThereAreAttempts(_ spoken: Spoken) async throws {
+    func receiverGetsOneRequestForEachAttempt(_ spoken: Spoken) async throws {
         let receiver = try await ClosingReceiver(speaksTLS: spoken.dialect.name.text == "prodatakey")
         try await LiveGateway.with(Spoken.all.map(\.dialect)) { gateway in
             let id = try await subscribe(spoken, receiver.url, on: gateway)
@@ -23,7 +23,7 @@ import Testing
 
     /// For contracts with a number of attempts, or with the attempt's number in the request.
     @Test(arguments: Spoken.all, [Promise.durable, .vendor])
-    func theContractsThatCountTriesSaySo(_ spoken: Spoken, _ promise: Promise) throws {
+    func contractsThatCountTriesDeclareIt(_ spoken: Spoken, _ promise: Promise) throws {
         guard spoken.dialect.defaults.promises.contains(promise) else { return }
         var terms = try spoken.terms()
         terms.promise = promise

@@ -11,7 +11,7 @@ import Testing
         ]
     }
 
-    @Test func twoIDsInOneBatchAreTwoEvents() async throws {
+    @Test func differentIDsInABatchAreTwoEvents() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let batch: JSON = .array(["caf\u{e9}", "cafe\u{301}"].map { Self.event($0) })
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func anIDIsNotFoundByAnEquivalentSpelling() async throws {
+    @Test func idIsNotFoundByAnEquivalentSpelling() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "K", "name": "Acme"])
             try await gateway.make("/v1/panels", ["id": "K", "name": "Panel", "organization": "K"])
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func theFeedTellsTwoPersonsAsTheyCame() async throws {
+    @Test func feedKeepsTwoPersonsApart() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let batch: JSON = [Self.event("1", person: "jos\u{e9}"), Self.event("2", person: "jose\u{301}")]

@@ -47,7 +47,7 @@ import Testing
         return try #require(made["key"]?.text)
     }
 
-    @Test func pageAfterPageTellsAllInTheOrderOfTheirCommits() async throws {
+    @Test func pagesHaveAllEventsInCommitOrder() async throws {
         try await withGateway { gateway in
             for number in 1...25 { try await send(number, of: "acme", on: gateway) }
             var seen: [String] = []
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func anEventIsToldAsStandardDeliversItWithoutCredentials() async throws {
+    @Test func feedEventEqualsTheStandardDeliveryWithoutCredentials() async throws {
         try await withGateway { gateway in
             try await send(1, of: "acme", on: gateway)
             let page = try await gateway.get("/v1/events?kind=access.granted")
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func aKeyIsToldOfWhatItReachesAlone() async throws {
+    @Test func keyReadsOnlyWhatItReaches() async throws {
         try await withGateway { gateway in
             for (number, organization) in ["acme", "acme-north", "other", "acme"].enumerated() {
                 try await send(number, of: organization, on: gateway)

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func itIsOwedWhereNothingExcludesItByNameAndBearsItsFlag() async throws {
+    @Test func flaggedAlarmIsOwedUnlessExcludedByName() async throws {
         try await LiveGateway.with(Dialects.all) { client in
             try await setUp(client)
             let squatted = Self.event("1", "door.opened", ["door": "lobby"])

@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func readerCutOffBeforeTheFirstEventMissesNothing() async throws {
+    @Test func readerDisconnectedBeforeTheFirstEventMissesNothing() async throws {
         try await withGateway { gateway in
             try await send(["early"], on: gateway)
             var place: String?
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func theGatewaysEndEndsStreamsAndPollsAtOnce() async throws {
+    @Test func shutdownEndsStreamsAndPollsAtOnce() async throws {
         let began = ContinuousClock.now
         let ended = Snapshot<[String]>([])
         var tasks: [Task<Void, any Error>] = []
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func aReaderThatReadsNothingAffectsNoOtherAndDoesNotDelayTheEnd() async throws {
+    @Test func stuckReaderAffectsNoOtherAndDoesNotDelayTheShutdown() async throws {
         let began = ContinuousClock.now
         var socket: RawStream?
         try await withGateway { gateway in
@@ -185,7 +185,7 @@ import Testing
         #expect(ContinuousClock.now - began < .seconds(25), "well before the shutdown's own bound of 30 s")
     }
 
-    @Test func aFollowerGoesOnWhenTheGatewayIsBack() async throws {
+    @Test func followerContinuesAfterARestartOfTheGateway() async throws {
         try await TemporaryFolder.with { folder in
             var port = 0
             let file: (inout GatewaySettings) -> Void = {
@@ -217,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func aRefusalIsToldAndNotTriedAgain() async throws {
+    @Test func refusalIsReportedAndNotRetried() async throws {
         try await withGateway { gateway in
             for (filter, cursor, key, sort): (APIClient.EventFilter, String?, String, CommandError.Sort) in [
                 (.init(kinds: ["nonsense"]), nil, LiveGateway.admin, .data),

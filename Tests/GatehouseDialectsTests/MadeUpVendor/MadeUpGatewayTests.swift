@@ -6,7 +6,7 @@ import Testing
 /// A whole gateway with one more dialect than the product uses it over real sockets.
 @Suite struct MadeUpGatewayTests {
     @Test(.timeLimit(.minutes(1)))
-    func theVendorsReceiverGetsItsMessageAndGetsItAgain() async throws {
+    func vendorsReceiverGetsItsMessageAndTheRetry() async throws {
         let receiver = MadeUpServer()
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await receiver.run() }
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func theProductDoesNotSpeakIt() async throws {
+    func productDoesNotHaveTheDialect() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let answer = try await gateway.post("/v1/subscriptions", Self.subscription(to: "http://127.0.0.1:9/"))

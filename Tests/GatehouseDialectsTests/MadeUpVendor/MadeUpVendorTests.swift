@@ -9,7 +9,7 @@ import Testing
     private let spoken = Spoken(dialect: MadeUpDialect())
     private let table = DialectTable(Dialects.all + [MadeUpDialect()])
 
-    @Test func theProductDoesNotKnowIt() {
+    @Test func productDoesNotKnowTheVendor() {
         #expect(!Dialects.all.contains { $0.name == spoken.dialect.name })
     }
 
@@ -19,7 +19,7 @@ import Testing
         return !index.owed(event, lineage: [Building.organization], dialects: table).isEmpty
     }
 
-    @Test func itsSelectorDecidesWhatIsOwed() throws {
+    @Test func selectorDecidesWhatIsOwed() throws {
         let event = Building.examples[0].event
         #expect(try owed(event))
         #expect(try owed(event, ["settings": ["gates": [2, 3]]]))
@@ -27,7 +27,7 @@ import Testing
         #expect(try !owed(Building.event(.doorOpened, ["door": "lobby"])))
     }
 
-    @Test func aKindThatItCannotSayIsRefusedWithTheNearest() throws {
+    @Test func unknownNameIsRefusedWithTheNearest() throws {
         #expect {
             try spoken.terms(["kinds": ["door.opened"]])
         } throws: { error in
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func theDirectionChoosesTheName() throws {
+    @Test func directionChoosesTheName() throws {
         let subscription = try spoken.subscription()
         for (direction, name): (JSON, String) in [("entry", "TURN_IN"), ("exit", "TURN_OUT"), ("none", "TURN")] {
             let names = spoken.dialect.names(of: Canary.event(.accessGranted, access: direction), for: subscription)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func afterFourTriesItIsOver() throws {
+    @Test func deliveryEndsAfterFourTries() throws {
         let terms = try spoken.terms()
         let policy = RetryPolicy(of: spoken.dialect.defaults.retries, terms: terms)
         var random = SeededRandom(seed: 1)
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func bodyEqualsTheGoldenFile(_ level: PrivacyLevel) throws {
         let golden = Golden("../Golden/MadeUp")
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         for (name, event) in Building.examples where spoken.dialect.vocabulary.sayable.contains(event.kind) {
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func theWholeRequestIsAsTheGoldenFileHoldsIt() throws {
+    @Test func requestEqualsTheGoldenFile() throws {
         let request = spoken.prepare(Building.examples[0].event, for: try spoken.subscription(), attempt: 2)
         #expect(try Golden("../Golden/MadeUp").difference(request.written, from: "access-granted.second.http") == nil)
     }
@@ -89,7 +89,7 @@ import Testing
     }
 
     /// One layout both writes and reads, so nothing of a body is lost.
-    @Test func whatIsReadIsWrittenAgainInTheSameBytes() throws {
+    @Test func readBodyIsWrittenInTheSameBytes() throws {
         let subscription = try spoken.subscription(["privacyLevel": 0])
         var names: Set<String> = []
         for kind in spoken.dialect.vocabulary.sayable.kinds {
@@ -104,7 +104,7 @@ import Testing
         #expect(names == Set(MadeUpEvents.table.names))
     }
 
-    @Test func aNameOfTwoKindsIsReadAsTheFirst() throws {
+    @Test func nameOfTwoKindsIsReadAsTheFirst() throws {
         let body = spoken.prepare(Canary.event(.accessUnrecognized), for: try spoken.subscription()).body
         #expect(try spoken.dialect.parse(body).kind == .accessDenied)
     }

@@ -15,7 +15,7 @@ import Testing
 
     private func punch() throws -> Event { try OneUpVisionDialect().parse(OneUpVisionPayloadTests.sample()).admitted() }
 
-    @Test func theSignatureIsOverTheBodyWithTheSecret() throws {
+    @Test func signatureCoversTheBody() throws {
         var subscription = try spoken.subscription()
         var terms = subscription.terms
         terms.secret = Secret("WEBHOOK SECRET")
@@ -27,7 +27,7 @@ import Testing
                 == "dd05f491ec57880b00860ffc8ab9642a5be1256a348aa8c191f9cef7ba19a584")
     }
 
-    @Test func theFourHeaderFieldsAreThere() throws {
+    @Test func requestHasTheFourHeaderFields() throws {
         let request = spoken.prepare(try punch(), for: try spoken.subscription())
         #expect(field("X-ServiceHook-Event", of: request) == "punch.create")
         #expect(field("X-ServiceHook-Timestamp", of: request) == "2026-03-11T08:16:30Z")
@@ -37,7 +37,7 @@ import Testing
         #expect(request.method == .post)
     }
 
-    @Test func aRetryHasTheSameBodyAndSignatureAndANewTimestamp() throws {
+    @Test func retryHasTheSameBodyAndSignatureAndANewTimestamp() throws {
         let subscription = try spoken.subscription()
         let first = spoken.prepare(try punch(), for: subscription)
         let second = spoken.prepare(try punch(), for: subscription, attempt: 2)
@@ -46,7 +46,7 @@ import Testing
         #expect(field("X-ServiceHook-Timestamp", of: second) == "2026-03-11T08:17:30Z")
     }
 
-    @Test func theUUIDIsTheOrganizationsAndConstant() {
+    @Test func uuidOfAnOrganizationIsConstant() {
         let dialect = OneUpVisionDialect()
         let acme = dialect.integrationID(of: OrganizationID("acme"))
         #expect(acme == "b396a6a4-e29e-58c5-abf1-bf52b69b43b6")
@@ -85,11 +85,11 @@ import Testing
         #expect(spoken.dialect.retries(for: vendors).delays.count == 4)
     }
 
-    @Test func anAnswerMayTakeThirtySeconds() throws {
+    @Test func answerMayTakeThirtySeconds() throws {
         #expect(try spoken.terms().timeout == .seconds(30))
     }
 
-    @Test func aNameIsOwedToThoseWhoAskForItAlone() throws {
+    @Test func nameIsSentOnlyToSubscriptionsThatAskForIt() throws {
         let subscription = try spoken.subscription(["settings": ["events": ["visit.checkin"]]])
         for kind in Kind.allCases {
             let names = spoken.dialect.names(of: Canary.event(kind), for: subscription).map(\.text)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func aPassageIsOwedAtAttendancePointsAlone() throws {
+    @Test func passageIsSentOnlyAtAttendancePoints() throws {
         let subscription = try spoken.subscription()
         var passage: JSONObject = [
             "panel": "1", "door": "lobby", "person": ["id": "31"], "access": ["direction": "entry"],
@@ -111,14 +111,14 @@ import Testing
         #expect(spoken.dialect.names(of: ofNobody, for: subscription).isEmpty, "there is no punch without a person")
     }
 
-    @Test func theNamesAreTheThirteen() {
+    @Test func namesAreTheThirteenOfTheManual() {
         #expect(OneUpVisionEvents.table.names.count == 13)
         #expect(Set(OneUpVisionEvents.table.names).count == 13)
         #expect(OneUpVisionEvents.table.vocabulary.entries.count == Kind.allCases.count)
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func bodyEqualsTheGoldenFile(_ level: PrivacyLevel) throws {
         let golden = Golden("../Golden/OneUpVision")
         let passage = OneUpVisionPayloadTests.event(.accessGranted, Building.examples[0].event.data)
         for (name, event) in [("access-granted", passage), ("punch-created", try punch())] {
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func theWholeRequestIsAsTheGoldenFileHoldsIt() throws {
+    @Test func requestEqualsTheGoldenFile() throws {
         let subscription = try spoken.subscription(["secret": "a secret of sixteen"])
         let request = spoken.prepare(try punch(), for: subscription)
         #expect(try Golden("../Golden/OneUpVision").difference(request.written, from: "punch-created.http") == nil)

@@ -43,7 +43,7 @@ import Testing
         return Set(try stored.compactMap { try JSONParser.parse($0.terms)["secret"]?.text })
     }
 
-    @Test func aSecretFoundsIsRepeatedOrIsRefused() async throws {
+    @Test func secretCreatesTheIntegrationOrMatchesItOrIsRefused() async throws {
         try await withGateway { gateway, store in
             let own: JSON = ["secret": "a secret of acme's"]
             let first = try await gateway.make(Self.hooks, with(Self.good, own))
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func ofManyFirstHooksAtOnceOneIsShownTheSecretOfAll() async throws {
+    func simultaneousFirstHooksShowTheSharedSecretOnce() async throws {
         try await withGateway { gateway, store in
             let shown = try await withThrowingTaskGroup(of: JSON.self) { tasks in
                 for number in 0..<16 {
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func theUUIDIsOfVersion5AndTheOrganizations() async throws {
+    @Test func uuidOfAnOrganizationHasVersion5() async throws {
         try await withGateway { gateway, store in
             let made = try await gateway.make(Self.hooks, Self.good)
             let uuid = Array(try #require(made["uuid"]?.text))
@@ -127,7 +127,7 @@ import Testing
 
     /// The uuid that an organization had before uuids were stored stays, for present and later hooks. This gateway has
     /// not read the record, and finds it before it would create another.
-    @Test func aUUIDOfBeforeStays() async throws {
+    @Test func olderUUIDStays() async throws {
         try await withGateway { gateway, store in
             let name = Integration.Name(OrganizationID("acme"), DialectName("oneupvision"))
             let before = Integration(name, id: nil, secret: Secret("the secret of before"))
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func aHookHearsOfItsOwnOrganizationAlone() async throws {
+    @Test func hookGetsOnlyEventsOfItsOrganization() async throws {
         try await withGateway { gateway, _ in
             try await gateway.make(Self.hooks, Self.good)
             try await gateway.make("/v1/subscriptions", Self.native)
@@ -177,7 +177,7 @@ import Testing
 
     /// Both receivers of an organization verify with the new secret from the next request on, under one uuid.
     @Test(.timeLimit(.minutes(1)))
-    func aRotationHoldsForEveryHook() async throws {
+    func rotationAppliesToEveryHook() async throws {
         let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)
@@ -224,7 +224,7 @@ import Testing
         }
     }
 
-    @Test func itOutlivesItsLastHookAndGoesWithItsOrganization() async throws {
+    @Test func integrationOutlivesItsLastHookAndEndsWithItsOrganization() async throws {
         try await withGateway { gateway, store in
             let first = try await gateway.make(Self.hooks, Self.good)
             #expect(try await gateway.send(.delete, "\(Self.hooks)/\(try #require(first["id"]?.text))").status == 204)

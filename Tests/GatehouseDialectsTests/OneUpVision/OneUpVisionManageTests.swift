@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func aHookIsMadeShownChangedListedAndDeleted() async throws {
+    @Test func hookIsCreatedShownChangedListedAndDeleted() async throws {
         try await withGateway { gateway in
             let made = try await gateway.make(Self.hooks, with(["description": "punches"]))
             #expect(
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func theHooksOfAnOrganizationShareItsUUIDAndSecret() async throws {
+    @Test func hooksOfAnOrganizationShareItsUUIDAndSecret() async throws {
         try await withGateway { gateway in
             let first = try await gateway.make(Self.hooks, Self.good)
             let second = try await gateway.make(Self.hooks, Self.good)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func plainHTTPIsTakenWithAWarning() async throws {
+    @Test func plainHTTPIsAcceptedWithAWarning() async throws {
         try await withGateway { gateway in
             let made = try await gateway.make(Self.hooks, with(["url": "http://127.0.0.1:9/in"]))
             #expect(made["warning"]?.text?.isEmpty == false)
@@ -97,7 +97,7 @@ import Testing
         ),
     ]
 
-    @Test func eachBrokenRuleIsNamedAndChangesNothing() async throws {
+    @Test func brokenRuleIsNamedAndChangesNothing() async throws {
         try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, Self.good)["id"]?.text)
             let before = try await gateway.get(Self.hooks).body
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func bodyThatTheValidatorsRefuseIsRefusedByTheNativeAPIToo() async throws {
+    @Test func bodyRefusedByTheContractIsRefusedByTheNativeAPIToo() async throws {
         let native: JSON = [
             "organization": "acme", "dialect": "oneupvision", "name": "N", "url": "https://example.com",
             "settings": ["events": ["punch.create"]],

@@ -36,14 +36,14 @@ import Testing
         return Event(parts).numbered(numbers)
     }
 
-    @Test func theSampleIsWrittenAsItWasRead() throws {
+    @Test func sampleIsWrittenUnchanged() throws {
         let sample = try Self.sample()
         #expect(sample.count == 929)
         let parsed = try OneUpVisionDialect().parse(sample)
         #expect(OneUpVisionPayload.body(of: parsed.admitted(), at: .everything) == sample)
     }
 
-    @Test func theSampleIsReadAsTheShippedEventSpellsIt() throws {
+    @Test func sampleIsReadAsTheShippedEvent() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Examples/events/seeds.jsonl")
         let lines = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"))
@@ -60,7 +60,7 @@ import Testing
         #expect(parsed.data["details"] == shipped["data"]?["details"])
     }
 
-    @Test func aPassageAtAnAttendancePointIsAPunch() throws {
+    @Test func passageAtAnAttendancePointIsAPunch() throws {
         for (direction, type): (JSON, JSON) in [("entry", "IN"), ("exit", "OUT"), ("none", .null)] {
             let passage: JSONObject = [
                 "panel": "1", "door": "lobby", "person": ["id": "31", "firstName": "Ana", "lastName": "Reis"],
@@ -110,7 +110,7 @@ import Testing
     ]
 
     @Test(arguments: events)
-    func ourFieldsComeBackUnderTheirNames(kind: Kind, data: JSONObject) throws {
+    func fieldsAreReadBackUnderTheirNames(kind: Kind, data: JSONObject) throws {
         let name = try #require(OneUpVisionEvents.row(of: Self.event(kind, data))?.name)
         let body = OneUpVisionPayload.body(of: Self.event(kind, data), at: .everything)
         var headers = HTTPFields()
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func peopleOfABulkAreAllToldAndOfDeletedOnesTheIDs() throws {
+    @Test func bulkEventHasAllPeopleAndDeletedOnesOnlyAsIDs() throws {
         let people = try body(.personBulkCreated, Self.events[3].1)["people"]?.items ?? []
         #expect(people.map { $0["id"] } == [1, 2])
         #expect(people[0]["first_name"] == "Ana" && people[1]["first_name"] == .null)
@@ -176,7 +176,7 @@ import Testing
     ]
 
     @Test(arguments: broken)
-    func aBrokenBodyIsNamed(body: String, name: String?, code: ValidationError.Code, field: String) throws {
+    func faultInABodyIsNamed(body: String, name: String?, code: ValidationError.Code, field: String) throws {
         var headers = HTTPFields()
         headers[try #require(HTTPField.Name("X-ServiceHook-Event"))] = name
         do throws(ValidationError) {

@@ -34,7 +34,7 @@ struct DescribedOperation {
         return checker.faults(in: answer, by: response)
     }
 
-    // MARK: As the examples have it
+    // MARK: Requests of the examples
 
     /// One request for each example, and one more for each parameter that need not be there.
     func requests(in setup: DescribedGateway) -> [Request] {

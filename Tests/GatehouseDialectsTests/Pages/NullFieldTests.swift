@@ -106,7 +106,7 @@ import Testing
     ]
 
     /// A default in place of a removed value could allow more than before: an inactive trigger would work.
-    @Test func aChangeToNullTakesAwayWhatMayBeAbsentAndLeavesTheRest() async throws {
+    @Test func nullRemovesOptionalFieldsAndKeepsTheOthers() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             let setup = try await DescribedGateway.setUp(gateway)
             var places = setup.places

@@ -46,12 +46,12 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent()
 
     @Test(arguments: Page.all)
-    func theTableOfNamesIsTheCodes(_ page: Page) throws {
+    func tableOfNamesEqualsTheCode(_ page: Page) throws {
         #expect(try page.table("names") == page.names.map { "| `\($0.name)` | `\($0.kind.name)` |" })
     }
 
     @Test(arguments: Page.all)
-    func theTableOfSilenceIsTheCodes(_ page: Page) throws {
+    func tableOfSilentKindsEqualsTheCode(_ page: Page) throws {
         let rows = page.silent.map { kinds, reason in
             "| \(kinds.map { "`\($0.name)`" }.joined(separator: ", ")) | \(reason) |"
         }
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(arguments: Page.all)
-    func everyTestThatThePageNamesIsThere(_ page: Page) throws {
+    func everyTestNamedOnThePageExists(_ page: Page) throws {
         var named = 0
         for match in try page.text().matches(of: #/`([A-Z][A-Za-z]+Tests)\.([a-z][A-Za-z0-9]+)`/#) {
             named += 1

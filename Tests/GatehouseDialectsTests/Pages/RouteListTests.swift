@@ -32,13 +32,13 @@ import Testing
         Role.allCases.filter { $0.allows(action) }.map(\.rawValue).joined(separator: ", ")
     }
 
-    @Test func noTwoRoutesAreTheSame() {
+    @Test func everyRouteIsUnique() {
         let shapes = Self.routes.map(Self.shape)
         let doubled = Dictionary(grouping: shapes) { $0 }.filter { $0.value.count > 1 }.keys
         #expect(doubled.isEmpty, "\(doubled.sorted())")
     }
 
-    @Test func thePrintedListIsTheTable() throws {
+    @Test func printedListEqualsTheTable() throws {
         let unbuilt = Set((NotBuilt.routes + NotBuilt.open).map(Self.shape))
         let rows = Self.routes.map { route in
             let note = unbuilt.contains(Self.shape(route)) ? "501, not built yet" : ""

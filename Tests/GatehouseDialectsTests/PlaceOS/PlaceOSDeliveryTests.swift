@@ -55,7 +55,7 @@ import Testing
     }
 
     /// No command is lost: the door's answer is an event like others.
-    @Test func anUnlockIsToldInTheStandardDialect() async throws {
+    @Test func unlockIsSentInTheStandardDialect() async throws {
         let (commitSignal, arrived) = AsyncStream<EventReceiver.Arrival>.makeStream()
         let receiver = EventReceiver(verifier: nil) { arrived.yield($0) }
         let port = try await receiver.start(host: "127.0.0.1", port: 0)

@@ -23,7 +23,7 @@ import Testing
         (.deviceTampered, "tamper"), (.doorForced, "tamper"), (.securityBreached, "tamper"),
     ]
 
-    @Test func theFourActionsOfTheSeedAreTheDefault() throws {
+    @Test func seedsFourActionsAreTheDefault() throws {
         for kind in Kind.allCases where kind != .accessDuress {
             #expect(try actions(kind) == Self.plain.filter { $0.0 == kind }.map(\.1), "\(kind)")
         }
@@ -35,13 +35,13 @@ import Testing
         #expect(try actions(.accessGranted, ["grantedBy": "api"]) == ["granted"])
     }
 
-    @Test func duressIsGrantedOrDeniedByWhatWasDecided() throws {
+    @Test func duressIsSentAsItsDecision() throws {
         #expect(try actions(.accessDuress, ["authorized": true]) == ["granted"])
         #expect(try actions(.accessDuress, ["authorized": false], extended: false) == ["denied"])
         #expect(try actions(.accessDuress) == ["granted"], "who acts under duress is taken to have been let in")
     }
 
-    @Test func theExtendedActionsAreASetting() throws {
+    @Test func extendedActionsAreASetting() throws {
         #expect(try actions(.accessDuress, ["authorized": true], extended: true) == ["duress"])
         #expect(try actions(.doorForced, extended: true) == ["forced_door"])
         #expect(try actions(.securityBreached, extended: true) == ["security_breach"])
@@ -49,7 +49,7 @@ import Testing
         #expect(try actions(.accessGranted, extended: true) == ["granted"])
     }
 
-    @Test func theSettingIsABoolean() throws {
+    @Test func extendedActionsSettingIsABoolean() throws {
         for value: JSON in ["yes", 1, .null] {
             var terms = try spoken.terms()
             terms.settings["extendedActions"] = value
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func aSecretMayBeShortAndNotEndless() throws {
+    @Test func secretMayBeShortButIsBounded() throws {
         var terms = try spoken.terms()
         #expect(terms.secret == nil, "none is made")
         for (length, isRight) in [(0, true), (1, true), (4096, true), (4097, false)] {
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func theVendorsPromiseIsOneTry() throws {
+    @Test func vendorsPromiseIsOneTry() throws {
         let terms = try spoken.terms(["promise": "vendor"])
         #expect(spoken.dialect.retries(for: terms).delays.isEmpty)
         #expect(spoken.dialect.retries(for: terms).urgentDelays.isEmpty)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func oursHoldsByDefaultAndGoneIsAFailureLikeAnother() throws {
+    @Test func durablePromiseIsTheDefaultAndGoneIsAUsualFailure() throws {
         for terms in [try spoken.terms(), try spoken.terms(["promise": "durable"])] {
             let promise = spoken.dialect.retries(for: terms)
             #expect(promise.delays == RetryPromise.standard.delays && !promise.goneDisables)
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func bodyEqualsTheGoldenFile(_ level: PrivacyLevel) throws {
         let golden = Golden("../Golden/PlaceOS")
         let hook = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         for (name, event) in Building.examples.prefix(3) {
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func theWholeRequestIsAsTheGoldenFileHoldsIt() throws {
+    @Test func requestEqualsTheGoldenFile() throws {
         let subscription = try spoken.subscription(["secret": "a secret of sixteen"])
         let request = spoken.prepare(Building.examples[0].event, for: subscription)
         #expect(try Golden("../Golden/PlaceOS").difference(request.written, from: "access-granted.http") == nil)

@@ -21,7 +21,7 @@ import Testing
 
     // MARK: Subscribing
 
-    @Test func aPostSubscribesInBothForms() async throws {
+    @Test func postSubscribesInBothForms() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             #expect(trigger.paths.count == 2)
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func theSameURLAgainReplacesTheSecret() async throws {
+    @Test func repeatedURLReplacesTheSecret() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             for body: JSON in [
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func theSameURLAgainHasTheDoorsOfNowAndIsActive() async throws {
+    @Test func repeatedURLHasThePresentDoorsAndIsActive() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway, ["doors": ["1234-2342"]])
             let body: JSON = ["webhook": TestGateway.subscriber, "secret": "123456"]
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func ofManyWhoPostOneURLAtOnceOneMakesTheSubscription() async throws {
+    func simultaneousPostsOfOneURLCreateOneSubscription() async throws {
         let many = ManyAtOnce(8)
         try await TestGateway.run(gate: many.gate) { gateway in
             let trigger = try await TestGateway.trigger(gateway)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func aDeleteUnsubscribesWhatTheTriggerMadeAndNothingElse() async throws {
+    @Test func deleteUnsubscribesOnlyTheTriggersOwn() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             let second = try await TestGateway.trigger(gateway)
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: [HTTPRequest.Method.post, .delete, .put])
-    func aBrokenBodyIs400AndChangesNothing(method: HTTPRequest.Method) async throws {
+    func wrongBodyIs400AndChangesNothing(method: HTTPRequest.Method) async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway, ["mayUnlock": true])
             let type: HTTPFields = [.contentType: "application/json"]
@@ -160,7 +160,7 @@ import Testing
 
     // MARK: Doors
 
-    @Test func aGetListsTheDoorsOfTheOrganization() async throws {
+    @Test func getListsTheDoorsOfTheOrganization() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             let doors: JSON = [
@@ -179,13 +179,13 @@ import Testing
         }
     }
 
-    @Test func aDoorWithoutADescriptionHasNone() {
+    @Test func doorWithoutADescriptionHasNone() {
         let panel = Panel(id: PanelID("p"), organization: OrganizationID("o"), name: "P", number: nil)
         let doors = [Door(id: DoorID("5678-9012"), panel: panel, number: 1, name: "")]
         #expect(PlaceOSManage.listing(doors, inEnvelope: false) == [["door_id": "5678-9012"]])
     }
 
-    @Test func aPutUnlocksADoor() async throws {
+    @Test func putUnlocksADoor() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway, ["mayUnlock": true])
             func unlock(_ door: JSON, _ path: String? = nil) async throws -> LiveGateway.Client.Answer {
@@ -202,7 +202,7 @@ import Testing
         }
     }
 
-    @Test func aTriggerDoesWhatItMayAndNothingElse() async throws {
+    @Test func triggerHasOnlyItsRights() async throws {
         try await TestGateway.run { gateway in
             let reader = try await TestGateway.trigger(gateway, ["mayRegister": false])
             expectError(try await gateway.call(.post, reader.path, ["webhook": TestGateway.subscriber]), 403)
@@ -244,7 +244,7 @@ import Testing
         }
     }
 
-    @Test func aTildeIsTakenRawAndEncoded() async throws {
+    @Test func tildeIsAcceptedRawAndEncoded() async throws {
         try await TestGateway.run { gateway in
             var trigger = try await TestGateway.trigger(gateway)
             for _ in 0..<200 where !trigger.id.contains("~") { trigger = try await TestGateway.trigger(gateway) }
@@ -257,7 +257,7 @@ import Testing
         }
     }
 
-    @Test func anyModuleIsTakenAndAnIndexFromOneOn() async throws {
+    @Test func anyModuleAndAPositiveIndexAreAccepted() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway)
             let short = try #require(trigger.path.split(separator: "&").first)
@@ -285,7 +285,7 @@ import Testing
         }
     }
 
-    @Test func aRateIsKept() async throws {
+    @Test func rateIsEnforced() async throws {
         try await TestGateway.run { gateway in
             let trigger = try await TestGateway.trigger(gateway, ["rate": 2])
             for _ in 0..<2 { #expect(try await gateway.call(.get, trigger.path).status == 200) }

@@ -25,13 +25,13 @@ import Testing
         return try #require(try JSONParser.parse(bytes).object)
     }
 
-    @Test func theExampleIsWrittenAsItWasReadWithTheSameSecret() throws {
+    @Test func exampleIsWrittenUnchangedWithTheSameSecret() throws {
         let example = try Self.example()
         let parsed = try PlaceOSDialect().parse(example)
         #expect(PlaceOSPayload.body(of: parsed.admitted(), for: try hook(secret: "123456")) == example)
     }
 
-    @Test func theExampleWithEachActionIsWrittenAsItWasRead() throws {
+    @Test func exampleWithEachActionIsWrittenUnchanged() throws {
         let text = String(decoding: try Self.example(), as: UTF8.self)
         for action in ["granted", "denied", "tamper", "request_to_exit", "duress", "forced_door", "security_breach"] {
             let bytes = Array(text.replacing(#""granted""#, with: "\"\(action)\"").utf8)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: ["granted", "denied", "tamper", "request_to_exit"])
-    func theExampleIsReadAsTheShippedEventSpellsIt(_ action: String) throws {
+    func exampleIsReadAsTheShippedEvent(_ action: String) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Examples/events/seeds.jsonl")
         let lines = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"))
@@ -60,22 +60,22 @@ import Testing
         }
     }
 
-    @Test func theSignatureIsOverTheTimestampWithTheSecret() throws {
+    @Test func signatureCoversTheTimestamp() throws {
         let signature = PlaceOSDialect.signature(of: "2022-04-03T23:59:25Z", Secret("123456"))
         #expect(signature == "a276988a8dbd35627d09708b23ca699947114a6f2ab6b38465f0e632fe264342")
     }
 
     @Test(arguments: [nil, "", " ", " \t"])
-    func withoutASecretThereIsNoSignature(_ secret: String?) throws {
+    func requestWithoutASecretHasNoSignature(_ secret: String?) throws {
         #expect(try body(Building.examples[0].event, secret: secret)["signature"] == nil)
     }
 
-    @Test func theKeysStandInTheSeedsOrder() throws {
+    @Test func keysAreInTheSeedsOrder() throws {
         let keys = try body(Building.examples[0].event, secret: "s").members.map(\.key)
         #expect(keys == ["door_id", "timestamp", "signature", "action", "card_id", "user_name", "user_email"])
     }
 
-    @Test func theTimestampIsTheEventsInWholeSecondsOfUTC() throws {
+    @Test func timestampIsTheEventsTimeInUTCSeconds() throws {
         #expect(try body(Building.examples[0].event)["timestamp"] == "2026-03-11T08:15:30Z")
     }
 
@@ -84,7 +84,7 @@ import Testing
         #expect(try body(bare).members.map(\.key) == ["door_id", "timestamp", "action"])
     }
 
-    @Test func aNameInTwoPartsIsJoined() throws {
+    @Test func nameInTwoPartsIsJoined() throws {
         for (person, name): (JSON, JSON?) in [
             (["firstName": "Ana", "lastName": "Reis"], "Ana Reis"), (["firstName": "Ana", "lastName": ""], "Ana"),
             (["lastName": "Reis"], "Reis"), (["name": "A. Reis", "firstName": "Ana"], "A. Reis"), (["id": "3"], .none),
@@ -94,12 +94,12 @@ import Testing
         }
     }
 
-    @Test func aCardWithoutANumberIsTheValueThatWasRead() throws {
+    @Test func cardWithoutANumberIsItsReadValue() throws {
         let event = Building.event(.accessGranted, ["door": "lobby", "credential": ["form": "card", "value": 12345]])
         #expect(try body(event)["card_id"] == "12345")
     }
 
-    @Test func credentialThatIsNoCardHasNoCardID() throws {
+    @Test func onlyACardHasACardID() throws {
         let codes: JSONObject = ["number": "4711", "value": 4711, "code": "secret"]
         for form in AccessMeans.Form.allCases {
             for method in AccessMeans.Method.allCases where method != .other {
@@ -158,7 +158,7 @@ import Testing
     ]
 
     @Test(arguments: broken)
-    func aBrokenFieldIsNamed(body: String, code: ValidationError.Code, field: String) {
+    func faultInAFieldIsNamed(body: String, code: ValidationError.Code, field: String) {
         do throws(ValidationError) {
             _ = try PlaceOSDialect().parse(Array(body.utf8))
             Issue.record("it was read")
@@ -167,7 +167,7 @@ import Testing
         }
     }
 
-    @Test func anUnreadableTimeIsNone() throws {
+    @Test func unreadableTimeIsMissing() throws {
         for text in [#"{"action":"granted","door_id":"1"}"#, #"{"action":"granted","door_id":"1","timestamp":"noon"}"#]
         {
             #expect(try PlaceOSDialect().parse(Array(text.utf8)).time == nil)

@@ -26,7 +26,7 @@ import Testing
                 + #""themes":[],"intercoms":[],"id":"north","parent":null,"topic":"ou.updated"}"#)
     }
 
-    @Test func aPanelHasItsLabelsNameAndItsEventsOrganization() {
+    @Test func panelHasTheNameOfItsLabelAndTheEventsOrganization() {
         #expect(
             body(.panelCreated, ["panel": "1070000", "user": ["lastName": "Lima", "id": "9", "email": "a@b.c"]])
                 == #"{"id":"1070000","name":"Panel","ou":"acme","user":{"id":"9","lastName":"Lima"},"#
@@ -36,7 +36,7 @@ import Testing
                 == #"{"id":"1070000","name":"Old","ou":"north","topic":"panel.deleted"}"#)
     }
 
-    @Test func aPermissionIsOfTheEventsOrganizationAndMayHaveNoHolderYet() {
+    @Test func permissionHasTheEventsOrganizationAndAnOptionalUser() {
         let data: JSONObject = ["permission": ["role": "reporter"]]
         #expect(
             body(.permissionCreated, data)
@@ -45,7 +45,7 @@ import Testing
             body(.permissionDeleted, data) == #"{"ou":"acme","role":"reporter","topic":"permission.deleted"}"#)
     }
 
-    @Test func aConnectionSaysItsStateAndItsSecond() {
+    @Test func connectionHasItsStateAndItsTimeInSeconds() {
         #expect(
             body(.panelConnected, ["panel": "1070000"])
                 == #"{"online":true,"timestamp":"2026-03-11T08:15:30Z","panelId":"1070000","topic":"panel.connected"}"#)
@@ -59,7 +59,7 @@ import Testing
         "2022-03-10T14:04:11Z", "2022-03-10T14:04:11.104Z", "2022-03-10T15:04:11+01:00", "2022-03-10t14:04:11z",
         "2022-03-10", "YYYY-MM-DDThh:mm:ssZ", "",
     ])
-    func aTimestampIsWrittenAsItWasSpelled(_ spelled: String) throws {
+    func timestampKeepsItsSpelling(_ spelled: String) throws {
         let payload: JSON = [
             "ip": "::1", "online": true, "timestamp": .string(spelled), "panelId": "p", "topic": "panel.connected",
         ]
@@ -70,7 +70,7 @@ import Testing
         #expect(ProdataKeyPayload.body(of: parsed.admitted(), at: .everything) == payload.bytes)
     }
 
-    @Test func theFactorIsToldByTheMethodWhereItIsPlain() throws {
+    @Test func factorFollowsFromAPlainMethod() throws {
         for (access, factor): (JSON, JSON?) in [
             (["method": "card"], "CARD_ONLY"), (["method": "password"], "PIN_ONLY"),
             (["method": "card_password"], "CARD_AND_PIN"), (["method": "face"], .none), (["authorized": true], .none),
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func anIdThatIsNoUUIDIsReplacedByOurs() throws {
+    @Test func idThatIsNotAUUIDIsReplacedByOurs() throws {
         let ours = Building.event(.doorForced, [:])
         for (sourceID, id) in [
             ("624AF2C6-fc08-403f-94c7-a2d87d0703df", "624AF2C6-fc08-403f-94c7-a2d87d0703df"),
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func aChangeIsOfTheEventsTimeWhereItHasNoneOfItsOwn() throws {
+    @Test func changeWithoutATimeHasTheEventsTime() throws {
         for (details, occurred): (JSON, JSON) in [
             (["action": "person.added"], 1_773_216_930_250), (["occurred": 5, "action": "person.added"], 5),
         ] {
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func aDetailDoesNotTakeTheNumbersPlace() {
+    @Test func detailDoesNotReplaceTheNumber() {
         #expect(
             body(.deviceUpdated, ["panel": "1070000", "details": ["id": "stray", "delay": 1]]).contains(
                 #""body":{"delay":1,"id":3}"#))

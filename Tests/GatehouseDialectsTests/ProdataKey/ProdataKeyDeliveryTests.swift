@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aGrantedBadgeIsPostedToAnHTTPSReceiverWithASelfSignedCertificate() async throws {
+    func grantedAccessIsPostedToASelfSignedHTTPSReceiver() async throws {
         try await withGateway { gateway, receiver in
             let id = try #require(
                 try await gateway.make(
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func whereCertificatesAreCheckedASelfSignedOneIsNotTrusted() async throws {
+    func selfSignedCertificateIsNotTrustedIfCertificatesAreVerified() async throws {
         try await withGateway { gateway, receiver in
             let id = try #require(
                 try await gateway.make(
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func theScopeSaysWhoseEventsTriggerIt() async throws {
+    func scopeSelectsTheOrganizationsOfEvents() async throws {
         try await withGateway { gateway, receiver in
             var ids: [String: String] = [:]
             for (name, scope): (String, JSON) in [
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func anInactiveWebhookIsOwedNothing() async throws {
+    func inactiveWebhookIsOwedNothing() async throws {
         try await withGateway { gateway, receiver in
             let body = hook(receiver, ["door.alarm.forced"], ["active": false])
             let id = try #require(try await gateway.make(ProdataKeyManageTests.hooks, body)["id"]?.text)
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func anExpiredWebhookIsSetInactive() async throws {
+    func expiredWebhookIsSetInactive() async throws {
         try await withGateway { gateway, receiver in
             let end = RFC3339.text(SystemClock().now + .seconds(1))
             let body = hook(receiver, ["door.alarm.forced"], ["expiresAt": .string(end)])

@@ -13,7 +13,7 @@ import Testing
         HTTPField.Name(name).flatMap { request.headers[$0] }
     }
 
-    @Test func theSignatureIsThatOfTheVector() throws {
+    @Test func signatureEqualsTheVector() throws {
         let secret = "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"
         let example = try ProdataKeyExamples.body(of: "door.request.allowed").bytes
         let event = try spoken.dialect.parse(example).admitted()
@@ -22,20 +22,20 @@ import Testing
         #expect(field("X-PDK-SIGNATURE", of: request) == "33dfb7b0de2fda358ae797bfc65141d73baca546")
     }
 
-    @Test func withoutASecretThereIsNoSignature() throws {
+    @Test func requestWithoutASecretHasNoSignature() throws {
         let request = spoken.prepare(Building.examples[0].event, for: try spoken.subscription(["secret": nil]))
         #expect(field("X-PDK-SIGNATURE", of: request) == nil)
         #expect(request.headers[.contentType] == "application/json")
         #expect(request.method == .post)
     }
 
-    @Test func basicAuthenticationGoesAlong() throws {
+    @Test func basicAuthenticationIsSent() throws {
         let basic: JSONObject = ["authentication": ["type": "basic", "user": "Aladdin", "password": "open sesame"]]
         let request = spoken.prepare(Building.examples[0].event, for: try spoken.subscription(basic))
         #expect(request.headers[.authorization] == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
     }
 
-    @Test func aTopicIsOwedToThoseWhoAskForItAlone() throws {
+    @Test func topicIsSentOnlyToSubscriptionsThatAskForIt() throws {
         let subscription = try spoken.subscription(["settings": ["events": ["door.alarm.forced", "panel.connected"]]])
         for kind in Kind.allCases {
             let names = spoken.dialect.names(of: Canary.event(kind), for: subscription).map(\.text)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func aChosenIDHasOneOfTheContractsFormBesideIt() throws {
+    @Test func chosenIDHasAnIDInTheContractsForm() throws {
         var random = SeededRandom(seed: 1)
         let made = spoken.dialect.makeID(using: &random)
         #expect(made.text.utf8.count == 24 && Hex.bytes(made.text) != nil)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func atItsExpiryAWebhookShowsInactiveAndStays() throws {
+    @Test func expiredWebhookIsShownInactiveAndStays() throws {
         let end = Building.now + .seconds(60)
         let subscription = try spoken.subscription(["expiresAt": .string(RFC3339.text(end))])
         for (now, active): (Instant, JSON) in [(Building.now, true), (end - .seconds(1), true), (end, false)] {
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func bodyEqualsTheGoldenFile(_ level: PrivacyLevel) throws {
         let golden = Golden("../Golden/ProdataKey")
         for (name, event) in Building.examples {
             let body = String(decoding: ProdataKeyPayload.body(of: event, at: level), as: UTF8.self)
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func theWholeRequestIsAsTheGoldenFileHoldsIt() throws {
+    @Test func requestEqualsTheGoldenFile() throws {
         let subscription = try spoken.subscription(["secret": "vvHkDbPeIespEKDprlvzlstDPPhLJnxG"])
         let request = spoken.prepare(Building.examples[0].event, for: subscription)
         #expect(try Golden("../Golden/ProdataKey").difference(request.written, from: "access-granted.http") == nil)

@@ -5,7 +5,7 @@ import Testing
 
 /// The table of topics, compared with the vendor's page and our catalogue.
 @Suite struct ProdataKeyEventsTests {
-    @Test func theTopicsAreThoseOfTheVendorsPage() throws {
+    @Test func topicsAreThoseOfTheVendorsPage() throws {
         let examples = try ProdataKeyExamples.all()
         #expect(examples.count == 70)
         for (name, body) in examples { #expect(body["topic"]?.text == name) }
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func aKindStandsOnce() {
+    @Test func everyKindOccursOnce() {
         #expect(Set(ProdataKeyEvents.table.rows.map(\.kind)).count == 70)
     }
 
@@ -57,7 +57,7 @@ import Testing
         #expect(ProdataKeyEvents.table.row(of: .gatewayTest)?.name == nil)
     }
 
-    @Test func theShippedEventsHaveTheSameKinds() throws {
+    @Test func shippedEventsHaveTheSameKinds() throws {
         let shipped = try ProdataKeyExamples.shipped()
         #expect(shipped.count == 70)
         for row in ProdataKeyEvents.table.rows { #expect(shipped[row.name]?["type"]?.text == row.kind.name) }

@@ -65,7 +65,7 @@ import Testing
     ]
 
     @Test(arguments: missing + wrong)
-    func aBrokenFieldIsNamed(_ broken: Case) throws {
+    func faultInAFieldIsNamed(_ broken: Case) throws {
         let body = changed(try ProdataKeyExamples.body(of: broken.topic), broken.path[...], broken.value)
         let fault = try #require(complaint(about: body.bytes))
         #expect(fault.code == broken.code)
@@ -73,7 +73,7 @@ import Testing
         #expect(fault.sentence.contains(broken.path.joined(separator: ".")))
     }
 
-    @Test func theNearestTopicIsTold() {
+    @Test func nearestTopicIsSuggested() {
         let sentence = complaint(about: Array(#"{"topic":"door.alarm.forsed"}"#.utf8))?.sentence
         #expect(sentence?.contains(#""door.alarm.forced""#) == true)
     }

@@ -53,7 +53,7 @@ import Testing
 
     // MARK: The five routes
 
-    @Test func aWebhookIsCreatedRetrievedUpdatedListedAndDeleted() async throws {
+    @Test func webhookIsCreatedRetrievedUpdatedListedAndDeleted() async throws {
         try await withGateway { gateway in
             let made = try await gateway.post(Self.hooks, Self.created)
             #expect(made.status == 201)
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func everyPropertyIsKeptAsItWasSet() async throws {
+    @Test func everyPropertyIsKept() async throws {
         let whole: JSON = [
             "name": .string(String(repeating: "n", count: 70)), "url": "https://example.com/in?a=b",
             "scope": ["1234ABC"],
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func anUpdateKeepsTheSecretAndClearsTheExpiry() async throws {
+    @Test func updateKeepsTheSecretAndClearsTheExpiry() async throws {
         try await withGateway { gateway in
             let first = Self.with(
                 Self.created, ["secret": "vvHkDbPeIespEKDprlvzlstDPPhLJnxG", "expiresAt": "2099-01-01T00:00:00Z"])
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    // MARK: Every rule of the property table, broken in turn
+    // MARK: Every rule of the property table, violated in turn
 
     private static let broken: [(JSON, String)] = [
         (["name": ""], "name"), (["name": .string(String(repeating: "n", count: 71))], "name"), (["name": 5], "name"),
@@ -143,7 +143,7 @@ import Testing
         (["secret": .string(String(repeating: "s", count: 256))], "secret"),
     ]
 
-    @Test func eachBrokenRuleIsABadRequestThatNamesItAndChangesNothing() async throws {
+    @Test func brokenRuleIs400ThatNamesItAndChangesNothing() async throws {
         try await withGateway { gateway in
             let id = try #require(try await gateway.make(Self.hooks, Self.created)["id"]?.text)
             let before = try await gateway.get(Self.hooks).body
@@ -225,7 +225,7 @@ import Testing
         }
     }
 
-    @Test func theUserWhoCreatedIsTheOwnerOfTheKey() async throws {
+    @Test func creatorIsTheOwnerOfTheKey() async throws {
         try await withGateway { gateway in
             let made = try await gateway.make(
                 "/v1/keys",
@@ -239,9 +239,9 @@ import Testing
         }
     }
 
-    // MARK: Pages, rates, the other door
+    // MARK: Pages, rates, the other interface
 
-    @Test func aListHasPagesThatNameTheOthers() async throws {
+    @Test func pagesOfAListLinkToTheOthers() async throws {
         try await withGateway { gateway in
             for number in 0..<5 {
                 try await gateway.make(Self.hooks, Self.with(Self.created, ["name": .string("hook \(number)")]))
@@ -270,7 +270,7 @@ import Testing
         }
     }
 
-    @Test func everyAnswerTellsTheRate() async throws {
+    @Test func everyAnswerHasTheRate() async throws {
         try await withGateway { gateway in
             let answer = try await gateway.get(Self.hooks)
             #expect(answer.field("X-RateLimit-Limit") == "600")
@@ -281,7 +281,7 @@ import Testing
         }
     }
 
-    @Test func bodyThatTheValidatorsRefuseIsRefusedByTheNativeAPIToo() async throws {
+    @Test func bodyRefusedByTheContractIsRefusedByTheNativeAPIToo() async throws {
         let good: JSON = [
             "organization": "acme", "dialect": "prodatakey", "name": "N", "url": "https://example.com",
             "settings": ["events": ["door.alarm.forced"]],
@@ -316,7 +316,7 @@ import Testing
         }
     }
 
-    @Test func theOtherDialectsSubscriptionsAreNotShown() async throws {
+    @Test func subscriptionsOfOtherDialectsAreNotShown() async throws {
         try await withGateway { gateway in
             try await gateway.make(
                 "/v1/subscriptions",

@@ -5,7 +5,7 @@ import Testing
 
 /// Bodies, written and read: the vendor's own examples come out unchanged, and so do our own bodies.
 @Suite struct ProdataKeyPayloadTests {
-    @Test func everyExampleIsWrittenAsItWasRead() throws {
+    @Test func everyExampleIsWrittenUnchanged() throws {
         let examples = try ProdataKeyExamples.all()
         #expect(examples.count == 70)
         for (topic, body) in examples {
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func everyExampleIsReadAsTheShippedEventSpellsIt() throws {
+    @Test func everyExampleIsReadAsTheShippedEvent() throws {
         let shipped = try ProdataKeyExamples.shipped()
         for (topic, body) in try ProdataKeyExamples.all() {
             let event = try #require(shipped[topic])
@@ -41,7 +41,7 @@ import Testing
 
     /// The body of each kind is read so completely that the same body can be written from it.
     @Test(arguments: ProdataKeyEvents.table.rows.map(\.kind))
-    func ourEventComesBackInEveryFieldOfTheContract(_ kind: Kind) throws {
+    func eventIsReadBackInEveryFieldOfTheContract(_ kind: Kind) throws {
         let event = Self.full(kind)
         let body = ProdataKeyPayload.body(of: event, at: .everything)
         let parsed = try ProdataKeyPayload.parse(body)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func aBodyIsTheSameOnEveryRetry() {
+    @Test func bodyIsTheSameOnEveryRetry() {
         for row in ProdataKeyEvents.table.rows {
             for level in PrivacyLevel.allCases {
                 let bodies = (0..<5).map { _ in ProdataKeyPayload.body(of: Self.full(row.kind), at: level) }
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func aKindWithoutATopicHasNoBody() {
+    @Test func kindWithoutATopicHasNoBody() {
         #expect(ProdataKeyPayload.body(of: Self.full(.gatewayTest), at: .everything).isEmpty)
     }
 

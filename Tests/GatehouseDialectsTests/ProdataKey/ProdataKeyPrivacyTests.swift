@@ -20,7 +20,7 @@ import Testing
     ]
 
     @Test(arguments: [PrivacyLevel.everything, .noCredentials])
-    func aPermissionIsToldWholeUpToLevelOne(_ level: PrivacyLevel) throws {
+    func permissionIsSentWholeUpToLevelOne(_ level: PrivacyLevel) throws {
         #expect(
             try body(.permissionAccepted, Self.caller, at: level) == [
                 "ou": "acme", "email": "ana@example.com", "name": "Ana Reis", "role": "manager", "userId": "u",
@@ -29,7 +29,7 @@ import Testing
             ])
     }
 
-    @Test func aPermissionAtLevelTwoIsIdsAndARole() throws {
+    @Test func permissionAtLevelTwoHasIdsAndARole() throws {
         #expect(
             try body(.permissionAccepted, Self.caller, at: .noPersons) == [
                 "ou": "acme", "role": "manager", "userId": "u", "user": ["id": "9"], "clientInfo": [:],
@@ -46,7 +46,7 @@ import Testing
         ],
     ]
 
-    @Test func aChangeLosesItsCredentialsFirstAndItsPersonNext() throws {
+    @Test func changeLosesCredentialsFirstAndPersonsNext() throws {
         for (level, told): (PrivacyLevel, JSON) in [
             (
                 .everything,
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func aPersonLosesNamesAndKeepsTheNumber() throws {
+    @Test func personLosesNamesAndKeepsTheNumber() throws {
         let data: JSONObject = [
             "person": ["id": "31"], "change": "updated",
             "details": [
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func namesOfThingsAndIdsAreToldAtEveryLevel(_ level: PrivacyLevel) throws {
+    func namesOfThingsAndIdsAreSentAtEveryLevel(_ level: PrivacyLevel) throws {
         let passage = try body(
             .accessGranted, ["panel": "1070000", "door": "lobby", "person": ["id": "31", "firstName": "Ana"]],
             at: level)
@@ -104,12 +104,12 @@ import Testing
 
     /// The address of a panel belongs to a thing; the address of a caller belongs to a person, see above.
     @Test(arguments: PrivacyLevel.allCases)
-    func theAddressOfAPanelIsToldAtEveryLevel(_ level: PrivacyLevel) throws {
+    func addressOfAPanelIsSentAtEveryLevel(_ level: PrivacyLevel) throws {
         let body = try body(.panelConnected, ["panel": "1070000", "details": ["ip": "10.0.0.1"]], at: level)
         #expect(body["ip"] == "10.0.0.1")
     }
 
-    @Test func anErrorThatQuotesWhatWasReadIsWithheldFromLevelOneOn() throws {
+    @Test func errorWithReadValuesIsWithheldFromLevelOneOn() throws {
         let details: JSON = ["cardFormat": "Wiegand 26", "errorMessage": "Bad facility code: 1"]
         for (level, told): (PrivacyLevel, JSON) in [
             (.everything, details), (.noCredentials, ["cardFormat": "Wiegand 26"]),
@@ -129,7 +129,7 @@ import Testing
     }
 
     /// Without this, a dialect that leaves everything out would pass.
-    @Test func atLevelZeroEachClassIsToldBySomeTopic() {
+    @Test func levelZeroTopicsHaveValuesOfEveryClass() {
         let bodies = ProdataKeyEvents.table.rows.map {
             String(decoding: ProdataKeyPayload.body(of: Canary.event($0.kind), at: .everything), as: UTF8.self)
         }

@@ -100,7 +100,7 @@ import Testing
             ("expired an hour ago", ["exp": -3600, "iat": -3900]), ("expired this very second", ["exp": 0]),
             ("issued in an hour", ["exp": 3900, "iat": 3600]),
         ] as [(String, [String: Int64])])
-    func aTokenOutOfItsTimeIsRefusedAndNothingChanges(_ what: String, _ times: [String: Int64]) async throws {
+    func expiredTokenIsRefusedAndNothingChanges(_ what: String, _ times: [String: Int64]) async throws {
         try await withGateway { gateway, path, token in
             let now = Int64(Date().timeIntervalSince1970)
             let claims = times.map { JSONObject.Member($0.key, .integer(now + $0.value)) }
@@ -114,7 +114,7 @@ import Testing
             ("another issuer", ["iss": "https://elsewhere.example"]),
             ("another audience", ["aud": "key_of_somebody_else"]), ("another subject", ["sub": "key_configuration"]),
         ] as [(String, JSONObject)])
-    func aTokenForAnotherReceiverIsRefusedAndNothingChanges(_ what: String, _ claims: JSONObject) async throws {
+    func tokenForAnotherAudienceIsRefusedAndNothingChanges(_ what: String, _ claims: JSONObject) async throws {
         try await withGateway { gateway, path, token in
             try await expectNothingDone(by: try token.saying(claims), what, gateway, path)
         }
@@ -123,7 +123,7 @@ import Testing
     /// The same signer and the same key without a change is accepted: so the others are refused because of their
     /// changes.
     @Test(.timeLimit(.minutes(1)))
-    func theSameTokenUnchangedDoesAllOfIt() async throws {
+    func unchangedTokenIsAcceptedEverywhere() async throws {
         try await withGateway { gateway, path, token in
             let answers = try await ask(gateway, path, bearing: try token.saying([:]))
             #expect(answers.map(\.answer.status) == [201, 200, 200, 204, 204])

@@ -36,7 +36,7 @@ import Testing
             route.route.method, "/" + segments.joined(separator: "/"), key: nil, headers: headers, body: body)
     }
 
-    @Test func aPageOfAnotherSiteUsesNoLogin() async throws {
+    @Test func pageOfAnotherSiteCannotUseALogin() async throws {
         #expect(Self.routes.count >= 18)
         try await SituatorGateway.open { gateway, manager in
             _ = try await SituatorGateway.make(gateway, manager.secret)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func theCookieIsStrictAndSecureWhereTheClientSpeaksTLS() async throws {
+    @Test func cookieIsStrictAndSecureOverTLS() async throws {
         let proxy = try AddressRange("127.0.0.0/8")
         let proto = try #require(HTTPField.Name("x-forwarded-proto"))
         let cases: [(change: (inout GatewaySettings) -> Void, headers: HTTPFields, isSecure: Bool)] = [
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func aPublicAddressIsAnOriginOfItsOwn() async throws {
+    @Test func publicAddressIsAnAcceptedOrigin() async throws {
         try await LiveGateway.with(Dialects.all, { $0.server.publicURL = "https://gatehouse.example/doors" }) {
             gateway in
             let login: JSON = ["userName": "key_configuration", "password": .string(LiveGateway.admin)]

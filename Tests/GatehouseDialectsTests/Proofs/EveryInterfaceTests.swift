@@ -45,7 +45,7 @@ import Testing
         return line.flatMap { Int($0.dropFirst(name.count + 1)) } ?? 0
     }
 
-    @Test func everyWrongCredentialIsHeldBackCountedAndWrittenDown() async throws {
+    @Test func everyWrongCredentialIsDelayedCountedAndAudited() async throws {
         let ways = try PresentedWay.all()
         let clock = ManualClock()
         try await with(clock, { $0.server.guesses.auditLines = 10_000 }) { gateway in
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func aGatewayThatEndsWaitsForNoGuess() async throws {
+    @Test func shutdownWaitsForNoGuess() async throws {
         try await with(ManualClock()) { gateway in
             let guess: @Sendable () async throws -> Int = { try await gateway.get("/v1/doors", key: "wrong").status }
             #expect(try await guess() == 401)
@@ -129,7 +129,7 @@ import Testing
     ]
 
     @Test(arguments: chosen)
-    func aConfiguredKeyIsTakenWholeAndPlainAlone(whole: String, part: String) async throws {
+    func configuredKeyIsAcceptedOnlyWholeAndPlain(whole: String, part: String) async throws {
         try await with(ManualClock(), { $0.adminKey = Secret(whole) }) { gateway async throws in
             var from = 0
             func ask(_ way: PresentedWay) async throws -> Int {
@@ -157,7 +157,7 @@ import Testing
     }
 
     /// Every login of every vendor, and the token route, accept the login name of a key.
-    @Test func aLoginNameIsTakenByEveryLogin() async throws {
+    @Test func loginNameIsAcceptedByEveryLogin() async throws {
         try await with(ManualClock()) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let made = try await gateway.make(

@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct OwnerSecretTests {
     private static let mask = Mask.text
 
-    @Test func noKeyBelowAManagerReadsThemAnywhere() async throws {
+    @Test func keyBelowAManagerReadsNoOwnersSecret() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let reporter = try await setup.key("reporter", level: 0)
             for (path, answer) in try await setup.answers(to: reporter) {
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func theNativeAPIShowsThemOnlyToAManagerWhoAsks() async throws {
+    @Test func nativeAPIShowsSecretsToAManagerOnRequest() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let manager = try await setup.key("manager", level: 0)
             let reporter = try await setup.key("reporter", level: 0)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func vendorsAPIsAnswerAManagerAsTheirContractSays() async throws {
+    @Test func vendorsAPIsShowSecretsToAManagerByTheirContract() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let manager = try await setup.key("manager", level: 0)
             let answers = try await setup.answers(to: manager)
@@ -68,7 +68,7 @@ import Testing
     }
 
     /// Not even if a subscription is disabled: the operator's report then names its receiver's host.
-    @Test func noLineOfTheLogAndNoMetricHasThem() async throws {
+    @Test func logsAndMetricsContainNoOwnersSecret() async throws {
         let log = RecordingLog()
         try await ReadingGateway.with(repeating: .head, answering: .gone, logger: log.logger) { setup in
             while !log.text.contains("subscription disabled") {
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    // MARK: The mask is never taken in
+    // MARK: The mask is never accepted
 
     /// The routes that read no body.
     private static let bodiless: Set<String> = [
@@ -101,7 +101,7 @@ import Testing
         }
     }()
 
-    @Test func noRouteThatWritesTakesTheMaskForAValue() async throws {
+    @Test func maskIsRefusedByEveryRouteThatWrites() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             #expect(Self.writing.count > 20)
             let key = try await setup.key("admin", level: 0)
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// BAS-IP has its headers in a text of JSON, where the mask may be escaped.
-    @Test func theMaskIsFoundInATextOfJSONToo() async throws {
+    @Test func maskIsFoundInTextOfJSONToo() async throws {
         try await ReadingGateway.with(repeating: .head) { setup in
             let body: JSON = [
                 "url": "http://127.0.0.1:9/in", "status": "active", "max_retries": 1,

@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct ReadRouteTests {
     private static let roles = ["admin", "manager", "reporter"] as [JSON]
 
-    @Test func noRouteTellsMoreThanTheLevelOfTheKey() async throws {
+    @Test func routesShowNoMoreThanTheKeysLevel() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             for level in [PrivacyLevel.noCredentials, .noPersons] {
                 for role in Self.roles {
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func theStreamTellsNoMoreEither() async throws {
+    @Test func streamShowsNoMoreThanTheKeysLevel() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             for level in PrivacyLevel.allCases {
                 let client = try APIClient(
@@ -43,7 +43,7 @@ import Testing
     }
 
     /// Without this, a gateway that shows nothing would pass.
-    @Test func atLevelZeroTheFeedTheAttemptsAndTheReportTellAll() async throws {
+    @Test func levelZeroShowsAllInFeedAttemptsAndReport() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             let key = try await setup.key("manager", level: 0)
             let answers = try await setup.answers(to: key)
@@ -68,7 +68,7 @@ import Testing
 
     /// The stricter of the two counts: values that a subscription may not get are not shown in its history to a less
     /// restricted key.
-    @Test func aStricterSubscriptionIsNotReadAroundByItsHistory() async throws {
+    @Test func historyOfAStricterSubscriptionShowsNoMore() async throws {
         try await ReadingGateway.with(repeating: .body) { setup in
             let listed = try await setup.gateway.get("/v1/subscriptions").json["items"]?.items ?? []
             let basip = try #require(listed.first { $0["dialect"] == "basip" }?["id"]?.text)

@@ -14,7 +14,7 @@ struct ReadingGateway {
     /// The values for the places of paths.
     let places: [String: [String]]
 
-    // MARK: Values that must not be read
+    // MARK: Values that must not be readable
 
     static let password = "secret-of-the-password"
     static let user = "secret-of-the-user"

@@ -73,7 +73,7 @@ import Testing
 
     private let hourAgo: JSON = "2020-01-01T00:00:00Z"
 
-    @Test func aReplayIsBegunWatchedAndDelivered() async throws {
+    @Test func replayIsStartedWatchedAndDelivered() async throws {
         try await withGateway { setup in
             try await setup.post(["a", "b"])
             try await setup.post(["c"], kind: "access.granted")
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func aReplayIsCancelledOnRequest() async throws {
+    @Test func replayIsCancelledOnRequest() async throws {
         try await withGateway { setup in
             try await setup.post(["a"])
             try await setup.until("it is delivered") { try await setup.deliveries("delivered").count == 1 }
@@ -175,7 +175,7 @@ import Testing
 
     /// One died before the last success and stays dead; deliveries that died after it become due when the subscription
     /// that 410 has disabled is resumed.
-    @Test func resumeRevivesWhatDiedInTheOutageAndNothingElse() async throws {
+    @Test func resumeRevivesOnlyDeliveriesThatDiedInTheOutage() async throws {
         try await withGateway(mood: ReceiverMood(failure: 500, failFirst: 2), ["retries": [1]]) { setup in
             try await setup.post(["before"])
             try await setup.until("the first is dead") { try await setup.deliveries("dead").count == 1 }
@@ -200,7 +200,7 @@ import Testing
         }
     }
 
-    @Test func manyAreRetriedAndCancelledAtOnce() async throws {
+    @Test func manyDeliveriesAreRetriedAndCancelledTogether() async throws {
         try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [1]]) { setup in
             let all: JSON = ["subscription": .string(setup.subscription)]
             try await setup.post(["a", "b", "c"])
@@ -228,7 +228,7 @@ import Testing
     }
 
     /// Dead deliveries are cancelled together, and then nothing needs attention.
-    @Test func manyDeadOnesAreCancelledAtOnce() async throws {
+    @Test func manyDeadDeliveriesAreCancelledTogether() async throws {
         try await withGateway(mood: ReceiverMood(failure: 500), ["retries": [0]]) { setup in
             let dead: JSON = ["subscription": .string(setup.subscription), "state": "dead"]
             try await setup.post(["a", "b", "c"])

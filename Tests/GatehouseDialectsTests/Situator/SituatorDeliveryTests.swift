@@ -122,7 +122,7 @@ import Testing
 
     /// New York's clocks went from 02:00 to 03:00 on 8 March 2026 and go back on 1 November.
     @Test(.timeLimit(.minutes(1)))
-    func timesAreThoseOfThePlaceAcrossAChangeOfClocks() async throws {
+    func timesAreLocalAcrossAChangeOfClocks() async throws {
         let times = [
             ("2026-03-08T06:59:59.9999Z", "2026-03-08T01:59:59.9999-05:00"),
             ("2026-03-08T07:00:00Z", "2026-03-08T03:00:00.0000-04:00"),
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func anEnvelopeIsPostedToThoseWhoAskForIt() async throws {
+    func envelopeIsPostedOnRequest() async throws {
         try await withGateway(["payload": "envelope"]) { gateway, receiver, _, _ in
             _ = try await post(gateway, "a", "zone.changed", ["zone": ["id": "9"], "change": "deleted"])
             let body = try #require(try await receiver.bodies(1).first)
@@ -191,7 +191,7 @@ import Testing
 
     /// One request is running, 100 wait: a further, newest one is dropped, and nothing is tried twice.
     @Test(.timeLimit(.minutes(1)), arguments: [("bare", 1), ("envelope", 100)])
-    func theVendorsPromiseKeepsAHundredDropsTheNewestAndTriesOnce(_ payload: String, _ most: Int) async throws {
+    func vendorsPromiseBuffersAHundredAndTriesOnce(_ payload: String, _ most: Int) async throws {
         let receiver = HeldReceiver(answering: .serviceUnavailable)
         try await receiver.serving { url in
             try await SituatorGateway.open { gateway, _ in
@@ -223,7 +223,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aPassageOfTheNextOrganizationIsNotTold() async throws {
+    func passageOfAnotherOrganizationIsNotSent() async throws {
         try await withGateway(["doors": [["serverId": 1001, "doorId": 1]]]) { gateway, _, _, _ in
             let answer = try await gateway.post(
                 "/v1/events",

@@ -27,7 +27,7 @@ import Testing
             (["doors": [["serverId": 3, "doorId": 7]]], false), (["doors": [["door": "dock"]]], false),
             (["doors": [["serverId": 7, "doorId": 3, "door": "dock"]]], false),
         ] as [(JSON, Bool)])
-    func anAccessIsOwedToThoseWhoRegisteredItsDoor(_ settings: JSON, _ isOwed: Bool) throws {
+    func accessIsSentToWebhooksThatRegisteredItsDoor(_ settings: JSON, _ isOwed: Bool) throws {
         let subscription = try subscription(settings)
         for kind in [Kind.accessGranted, .accessDenied, .accessUnrecognized, .accessDuress, .doorExitRequested] {
             let names = spoken.dialect.names(of: Canary.event(kind), for: subscription).map(\.text)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func anOccurrenceIsOwedToThoseWhoRegisteredItsEvent() throws {
+    @Test func occurrenceIsSentToWebhooksThatRegisteredItsEvent() throws {
         for registered in SituatorOccurrence.all {
             let subscription = try subscription(["events": [.integer(registered.id)]])
             for occurrence in SituatorOccurrence.all {
@@ -47,7 +47,7 @@ import Testing
         #expect(spoken.dialect.names(of: Canary.event(.panicRaised), for: none).isEmpty)
     }
 
-    @Test func everyOtherTypeIsOwedToEverybody() throws {
+    @Test func everyOtherTypeIsSentToEveryWebhook() throws {
         let none = try subscription([:])
         var owed = 0
         for row in SituatorEvents.table.rows where row.type.registration == .none {
@@ -57,7 +57,7 @@ import Testing
         #expect(owed == 18)
     }
 
-    @Test func aPanelWithoutANumberIsItsIDsElseTheStores() throws {
+    @Test func panelWithoutANumberHasItsIDsOrTheStoresNumber() throws {
         let registered = try subscription(["doors": [["serverId": 1_070_000, "doorId": 3]]])
         var parts = Event.Parts(
             id: EventID(high: 1, low: 1), kind: .accessGranted, organization: Building.organization,
@@ -73,7 +73,7 @@ import Testing
 
     // MARK: The request
 
-    @Test func theTokenStandsInAuthorizationBesideABareBody() throws {
+    @Test func tokenOfABareBodyIsInAuthorization() throws {
         let request = spoken.prepare(SituatorPayloadTests.full(.personCreated), for: try subscription([:]))
         #expect(request.headers[.authorization] == "Bearer 6R7zvBFrjAheqw5L")
         #expect(request.headers[.contentType] == "application/json")
@@ -85,7 +85,7 @@ import Testing
                 """)
     }
 
-    @Test func theTokenStandsInTheEnvelope() throws {
+    @Test func tokenOfAnEnvelopeIsInTheEnvelope() throws {
         let event = SituatorPayloadTests.full(.personCreated)
         let bare = spoken.prepare(event, for: try subscription(["payload": "bare"]))
         let request = spoken.prepare(event, for: try subscription(["payload": "envelope"]))
@@ -95,7 +95,7 @@ import Testing
         #expect(body == #"{"name":"Under test","token":"6R7zvBFrjAheqw5L","events":[\#(inner)]}"#)
     }
 
-    @Test func theVendorsPromiseIsOneTryAndABufferOfAHundred() throws {
+    @Test func vendorsPromiseIsOneTryAndABufferOfAHundred() throws {
         let vendors = spoken.dialect.retries(for: try spoken.terms(["promise": "vendor"]))
         #expect(vendors.delays.isEmpty && vendors.urgentDelays.isEmpty)
         #expect(vendors.buffer == 100 && !vendors.goneDisables)
@@ -124,7 +124,7 @@ import Testing
             (["settings": ["payload": "batch"]], "settings.payload"),
             (["settings": ["description": 5]], "settings.description"), (["settings": ["topic": 5]], "settings.topic"),
         ] as [(JSONObject, String)])
-    func eachBrokenRuleIsNamed(_ change: JSONObject, _ field: String) {
+    func brokenRuleOfTheTermsIsNamed(_ change: JSONObject, _ field: String) {
         do {
             _ = try spoken.terms(change)
             Issue.record("it was taken")
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: ["t", String(repeating: "t", count: 4096), "WEBHOOK SECRET", "!#$%&'()*+,-./:;<=>?@[]^_`{|}~"])
-    func aTokenIsPrintableASCII(_ token: String) throws {
+    func tokenIsPrintableASCII(_ token: String) throws {
         #expect(try spoken.terms(["secret": .string(token)]).secret?.revealed == token)
     }
 
@@ -149,7 +149,7 @@ import Testing
     ]
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodyIsAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func bodyEqualsTheGoldenFile(_ level: PrivacyLevel) throws {
         let golden = Golden("../Golden/Situator")
         for (name, kind) in Self.examples {
             let object = try #require(SituatorPayload.object(of: SituatorPayloadTests.full(kind), at: level))
@@ -159,7 +159,7 @@ import Testing
     }
 
     @Test(arguments: ["bare", "envelope"])
-    func theWholeRequestIsAsTheGoldenFileHoldsIt(_ payload: String) throws {
+    func requestEqualsTheGoldenFile(_ payload: String) throws {
         let subscription = try subscription(["payload": .string(payload)])
         let request = spoken.prepare(SituatorPayloadTests.full(.accessGranted), for: subscription)
         let golden = Golden("../Golden/Situator")

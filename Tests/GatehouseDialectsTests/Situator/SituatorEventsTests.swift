@@ -12,13 +12,13 @@ import Testing
         "personProfile", "zone", "vehicle", "personVehicle",
     ]
 
-    @Test func theTypesAreTheSeeds() {
+    @Test func typesAreThoseOfTheSeed() {
         #expect(SituatorEvents.types.map(\.name) == Self.seed)
         #expect(Set(SituatorEvents.table.rows.map(\.type.name)) == Set(Self.seed))
         #expect(SituatorEvents.table.rows.count == 33, "none was lost to a misspelled type")
     }
 
-    @Test func aKindStandsOnceNamedOrSilent() {
+    @Test func everyKindOccursOnceNamedOrSilent() {
         let named = SituatorEvents.table.rows.map(\.kind)
         let silent = SituatorEvents.silent.flatMap(\.kinds)
         #expect(Set(named + silent) == Set(Kind.allCases))
@@ -34,7 +34,7 @@ import Testing
         #expect(SituatorEvents.table.row(spelled: "visitor") == nil)
     }
 
-    @Test func everyKindThatIsAnOccurrenceHasOneRowAndOneID() {
+    @Test func everyOccurrenceKindHasOneRowAndOneID() {
         let kinds = SituatorEvents.table.rows.filter { $0.type.registration == .occurrence }.map(\.kind)
         #expect(Set(SituatorOccurrence.all.map(\.kind)) == Set(kinds))
         #expect(Set(SituatorOccurrence.all.map(\.id)).count == kinds.count)
@@ -48,7 +48,7 @@ import Testing
             (86, .alarmRaised), (87, .alarmRaised), (88, .alarmRaised), (1, .occurrenceRaised),
             (nil, .occurrenceRaised),
         ] as [(Int64?, Kind)])
-    func theVendorsNumbersHaveKinds(typeId: Int64?, kind: Kind) {
+    func vendorsNumbersHaveKinds(typeId: Int64?, kind: Kind) {
         #expect(SituatorOccurrence.kind(ofType: typeId) == kind)
         if let typeId, let row = SituatorOccurrence.all.first(where: { $0.typeId == typeId }) {
             #expect(row.kind == kind)

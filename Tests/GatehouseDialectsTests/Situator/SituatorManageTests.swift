@@ -16,7 +16,7 @@ import Testing
 
     // MARK: Webhooks
 
-    @Test func aWebhookIsCreatedRetrievedUpdatedListedAndDeleted() async throws {
+    @Test func webhookIsCreatedRetrievedUpdatedListedAndDeleted() async throws {
         try await TestGateway.open { gateway, manager in
             let made = try await gateway.post(TestGateway.webhooks, TestGateway.created, key: manager.secret)
             #expect(made.status == 200 && made.json.object?.members.map(\.key) == ["id"])
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func anUpdateKeepsTheTokenAndWhatIsRegistered() async throws {
+    @Test func updateKeepsTheTokenAndTheRegistrations() async throws {
         try await TestGateway.open { gateway, manager in
             let path = try await TestGateway.make(gateway, manager.secret)
             #expect(
@@ -77,7 +77,7 @@ import Testing
         (["description": .string(String(repeating: "d", count: 1001))], "description"),
     ]
 
-    @Test func eachBrokenRuleIsABadRequestThatNamesItAndChangesNothing() async throws {
+    @Test func brokenRuleIs400ThatNamesItAndChangesNothing() async throws {
         try await TestGateway.open { gateway, manager in
             let path = try await TestGateway.make(gateway, manager.secret)
             let before = try await gateway.get(TestGateway.webhooks, key: manager.secret).body
@@ -106,7 +106,7 @@ import Testing
 
     // MARK: Doors
 
-    @Test func doorsAreRegisteredAsTheSeedHasIt() async throws {
+    @Test func doorsAreRegisteredAsInTheSeed() async throws {
         try await TestGateway.open { gateway, manager in
             let path = try await TestGateway.make(gateway, manager.secret) + "/doors"
             #expect(try await gateway.get(path, key: manager.secret).text == #"{"doors":[]}"#)
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func anUnknownDoorOrEventChangesNothing() async throws {
+    @Test func unknownDoorOrEventChangesNothing() async throws {
         try await TestGateway.open { gateway, manager in
             let path = try await TestGateway.make(gateway, manager.secret)
             let good: JSON = ["doors": [["serverId": 1001, "doorId": 1]]]
@@ -190,7 +190,7 @@ import Testing
 
     // MARK: Occurrences
 
-    @Test func eventsAreRegisteredAsTheSeedHasIt() async throws {
+    @Test func eventsAreRegisteredAsInTheSeed() async throws {
         try await TestGateway.open { gateway, manager in
             let path = try await TestGateway.make(gateway, manager.secret) + "/events"
             #expect(try await gateway.get(path, key: manager.secret).text == #"{"events":[]}"#)
@@ -211,7 +211,7 @@ import Testing
         }
     }
 
-    @Test func anAccountsEventsAreListed() async throws {
+    @Test func accountsEventsAreListed() async throws {
         try await TestGateway.open { gateway, manager in
             let events = try await gateway.get("/api/events", key: manager.secret).json["events"]?.items ?? []
             #expect(events.map { $0["id"] } == [11, 12, 13, 14, 15, 16, 17])
@@ -223,7 +223,7 @@ import Testing
 
     // MARK: The rest of the table
 
-    @Test func helpDescribesWhatIsSent() async throws {
+    @Test func helpDescribesTheTypes() async throws {
         try await TestGateway.open { gateway, manager in
             let types = try await gateway.get("/api/webhooks/help", key: manager.secret).json["types"]?.items ?? []
             #expect(types.count == 18)
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    @Test func aDoorIsOpenedByItsDriver() async throws {
+    @Test func doorIsOpenedByItsDriver() async throws {
         try await TestGateway.open { gateway, manager in
             func open(_ path: String, key: String? = nil) async throws -> Answer {
                 try await gateway.send(.put, "/api/accounts/\(path)", key: key ?? manager.secret)
@@ -258,7 +258,7 @@ import Testing
         }
     }
 
-    @Test func clearingDropsWhatWaits() async throws {
+    @Test func clearCancelsWaitingDeliveries() async throws {
         try await TestGateway.open { gateway, manager in
             // No program listens there, so the delivery waits for its next attempt.
             let path = try await TestGateway.make(gateway, manager.secret, ["url": "https://127.0.0.1:1/"])
@@ -284,7 +284,7 @@ import Testing
 
     // MARK: Rights
 
-    @Test func aLoginGivesACookieThatLetsIn() async throws {
+    @Test func loginGivesAnAcceptedCookie() async throws {
         try await TestGateway.open { gateway, manager in
             func login(_ body: JSON) async throws -> Answer { try await gateway.put("/api/login", body, key: nil) }
             let opened = try await login(["userName": .string(manager.id), "password": .string(manager.secret)])

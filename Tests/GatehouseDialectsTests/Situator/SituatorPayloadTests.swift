@@ -11,14 +11,14 @@ import Testing
     }
 
     @Test(arguments: SituatorExamples.all)
-    func everyExampleIsWrittenAsItWasRead(_ type: String, _ body: String) throws {
+    func everyExampleIsWrittenUnchanged(_ type: String, _ body: String) throws {
         let parsed = try SituatorPayload.parse(Array(body.utf8))
         #expect(SituatorEvents.table.row(of: parsed.kind)?.type.name == type)
         #expect(try written(parsed.admitted()) == body)
     }
 
     @Test(arguments: SituatorExamples.all)
-    func everyExampleIsReadAsTheShippedEventSpellsIt(_ type: String, _ body: String) throws {
+    func everyExampleIsReadAsTheShippedEvent(_ type: String, _ body: String) throws {
         let shipped = try #require(try SituatorExamples.shipped(type))
         let parsed = try SituatorPayload.parse(Array(body.utf8))
         #expect(parsed.kind.name == shipped["type"]?.text)
@@ -47,7 +47,7 @@ import Testing
     ]
 
     @Test(arguments: keys)
-    func aRegistrationHasItsKeysInTheirOrder(_ type: String, _ own: [String]) throws {
+    func registrationHasItsKeysInOrder(_ type: String, _ own: [String]) throws {
         let rows = SituatorEvents.table.rows.filter { $0.type.name == type }
         #expect(!rows.isEmpty)
         for row in rows {
@@ -59,7 +59,7 @@ import Testing
 
     /// The body of each kind is read so completely that the same body can be written from it.
     @Test(arguments: SituatorEvents.table.rows.map(\.kind))
-    func ourEventComesBackInEveryFieldOfTheContract(_ kind: Kind) throws {
+    func eventIsReadBackInEveryFieldOfTheContract(_ kind: Kind) throws {
         let event = Self.full(kind)
         let body = try written(event)
         let parsed = try SituatorPayload.parse(Array(body.utf8))
@@ -96,7 +96,7 @@ import Testing
             ("2026-03-11T08:15:30+00:00", -180, "2026-03-11T05:15:30.0000-03:00"),
             ("2026-03-11T08:15:30+0000", -180, "2026-03-11T05:15:30.0000-03:00"),
         ] as [(String, Int?, String)])
-    func aTimeKeepsItsOffsetElseHasThePanels(_ told: String, _ offset: Int?, _ expected: String) throws {
+    func timeHasItsOwnOffsetOrThePanels(_ told: String, _ offset: Int?, _ expected: String) throws {
         var parts = Self.parts(of: Self.full(.personCreated))
         parts.time = try #require(EventTime(told))
         parts.labels.offsetMinutes = offset
@@ -143,13 +143,13 @@ import Testing
         ),
         (#""type":"access""#, #""type":"ACCESS""#, .accessGranted),
     ])
-    func aPassageIsTheMostSpecificKindThatFits(_ part: String, _ other: String, _ kind: Kind) throws {
+    func passageIsReadAsTheMostSpecificKind(_ part: String, _ other: String, _ kind: Kind) throws {
         #expect(SituatorExamples.access.contains(part))
         let body = SituatorExamples.access.replacing(part, with: other)
         #expect(try SituatorPayload.parse(Array(body.utf8)).kind == kind)
     }
 
-    @Test func anOccurrenceWhoseSortIsToldHasItsKind() throws {
+    @Test func occurrenceWithATypeHasItsKind() throws {
         let body = SituatorExamples.occurrence.replacing("\"eventId\":11", with: "\"eventId\":42,\"typeId\":53")
         let parsed = try SituatorPayload.parse(Array(body.utf8))
         #expect(parsed.kind == .doorForced)
@@ -158,7 +158,7 @@ import Testing
         #expect(try SituatorPayload.parse(Array(ofSomebody.utf8)).kind == .occurrenceRaised, "no person forces a door")
     }
 
-    @Test func anOccurrenceHasItsReportersNumberElseTheEvents() throws {
+    @Test func occurrenceHasItsReportersOrTheEventsNumber() throws {
         for (given, number, id): (JSON?, Int64?, JSON) in [
             (123, 123, 123), ("o1", 1_600_000_001, 1_600_000_001), (.none, nil, 1_000_000_077),
         ] {
@@ -174,7 +174,7 @@ import Testing
         }
     }
 
-    @Test func anEventThatTheAccountDoesNotHaveIsToldAsTheOneForAllOthers() throws {
+    @Test func unknownConfiguredEventIsSentAsTheGeneralOne() throws {
         for named: JSON in [42, "12", .null, 0, -1] {
             var parts = Self.parts(of: Self.full(.occurrenceRaised))
             parts.data["occurrence"] = ["eventId": named]
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    @Test func aCardsNumbersAreNumbers() throws {
+    @Test func cardsNumbersAreNumbers() throws {
         for (given, number, code): (JSON, JSON, JSON) in [
             (123, 123, .null), ("123", 123, .null), ("0123", .null, "0123"), ("A1", .null, "A1"),
         ] {
@@ -195,7 +195,7 @@ import Testing
         }
     }
 
-    @Test func aNumberStandsOnlyUnderTheNameOfItsForm() throws {
+    @Test func numberIsWrittenOnlyUnderItsForm() throws {
         for (form, card, finger): (JSON?, JSON, JSON) in [
             (.none, 31, 31), ("card", 31, .null), ("fingerprint", .null, 31), ("pin", .null, .null),
         ] {
@@ -223,7 +223,7 @@ import Testing
                 """, "the numbers come from the store")
     }
 
-    @Test func aWithheldValueIsNull() throws {
+    @Test func withheldValueIsNull() throws {
         let event = Self.full(.accessGranted)
         for level in [PrivacyLevel.noCredentials, .noPersons] {
             let body = try JSONParser.parse(Array(written(event, at: level).utf8))
@@ -239,13 +239,13 @@ import Testing
 
     // MARK: The envelope, and faults
 
-    @Test func anEnvelopeWithOneEventIsRead() throws {
+    @Test func envelopeWithOneEventIsRead() throws {
         let envelope = #"{"name":"N","token":"t","events":[\#(SituatorExamples.access)]}"#
         let bare = try SituatorPayload.parse(Array(SituatorExamples.access.utf8))
         #expect(try SituatorPayload.parse(Array(envelope.utf8)) == bare)
     }
 
-    @Test func anEnvelopeWithSeveralIsReadInItsOrderOrNotAtAll() throws {
+    @Test func envelopeWithSeveralEventsIsReadInOrderOrRefused() throws {
         let examples = [SituatorExamples.access, SituatorExamples.person, SituatorExamples.occurrence]
         let apart = try examples.map { try SituatorPayload.parse(Array($0.utf8)) }
         let body = #"{"name":"N","token":"t","events":[\#(examples.joined(separator: ","))]}"#
@@ -286,7 +286,7 @@ import Testing
             (#"{"type":"person","subtype":4}"#, .outOfBounds, "subtype"),
             (#"{"type":"person","dateTime":5}"#, .wrongType, "dateTime"),
         ] as [(String, ValidationError.Code, String)])
-    func aBrokenFieldIsNamed(_ body: String, _ code: ValidationError.Code, _ field: String) {
+    func faultInAFieldIsNamed(_ body: String, _ code: ValidationError.Code, _ field: String) {
         do throws(ValidationError) {
             _ = try SituatorPayload.parse(Array(body.utf8))
             Issue.record("it was read")

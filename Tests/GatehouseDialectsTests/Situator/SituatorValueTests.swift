@@ -21,7 +21,7 @@ import Testing
     ]
 
     @Test(arguments: values.indices)
-    func valueThatIsNoNumberIsText(_ place: Int) throws {
+    func valueThatIsNotANumberIsText(_ place: Int) throws {
         let (given, number, value, code) = Self.values[place]
         let object = SituatorCard.object(["number": given, "value": given])
         #expect(object["number"] == number && object["value"] == value && object["code"] == code, "\(object)")
@@ -36,14 +36,14 @@ import Testing
         #expect(object["wiegand26"] == "12345" && object["wiegand34"] == "0A" && object["code"] == "7")
     }
 
-    @Test func aFormatThatTheContractDoesNotHaveIsKept() throws {
+    @Test func unknownFormatIsKept() throws {
         let text = SituatorExamples.access.replacing("\"wiegand26\"", with: "\"wiegand37\":\"0F\",\"wiegand26\"")
         let parsed = try SituatorPayload.parse(Array(text.utf8))
         #expect(parsed.data["details"]?["credential"] == ["wiegand37": "0F"])
         #expect(parsed.data["credential"]?["wiegand37"] == nil)
     }
 
-    @Test func anUnknownFormatIsRefusedWithTheListOfThoseThatThereAre() async throws {
+    @Test func unknownPayloadFormIsRefusedWithTheKnownOnes() async throws {
         try await TestGateway.open { gateway, manager in
             let answer = try await gateway.post(
                 "/v1/events",
@@ -57,7 +57,7 @@ import Testing
     }
 
     /// A greater number is more urgent, and nothing of the normal lane is as urgent as an alarm.
-    @Test func prioritiesRiseWithWhatIsPressing() {
+    @Test func prioritiesGrowWithUrgency() {
         for event in SituatorOccurrence.all {
             #expect((1...3).contains(event.priority), "\(event.name)")
             #expect((event.priority == 3) == (Catalogue.row(of: event.kind).lane == .urgent), "\(event.name)")
@@ -67,7 +67,7 @@ import Testing
 
     // MARK: Numbers
 
-    @Test func everyServerIdCanBeLearnt() async throws {
+    @Test func everyServerIdIsListed() async throws {
         try await TestGateway.open { gateway, manager in
             let doors = try await gateway.get("/api/doors", key: manager.secret).json["doors"]?.items ?? []
             #expect(doors.count == 3)
@@ -121,7 +121,7 @@ import Testing
     }
 
     /// A store that already has two such panels starts; the log and the status name them.
-    @Test func aStoreThatHasSuchPanelsStartsAndSaysSo() async throws {
+    @Test func storeWithSharedNumbersStartsAndReportsThem() async throws {
         try await TemporaryFolder.with { folder in
             let file = "\(folder)/g.db"
             try await LiveGateway.with(Dialects.all, { $0.store = "sqlite:\(file)" }) { gateway in

@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func theOperatorIsToldOfEveryOrganizationAndOfNothingElse() async throws {
+    func operatorGetsOnlyReportsOfEveryOrganization() async throws {
         let (receiver, gone) = (try await Receiver(), try await Receiver(failing: 410))
         let change: (inout GatewaySettings) -> Void = {
             $0.operatorURL = receiver.url
@@ -138,7 +138,7 @@ import Testing
     /// A receiver that fails until it is repaired: the operator learns that it fails, that an alarm died, and that it
     /// accepts deliveries again, and the health agrees.
     @Test(.timeLimit(.minutes(1)))
-    func theOperatorIsToldOfFailureDeathAndRecovery() async throws {
+    func operatorGetsFailureDeathAndRecovery() async throws {
         let (receiver, deaf) = (try await Receiver(), try await Receiver(failing: 503))
         let mended = try await Receiver()
         let change: (inout GatewaySettings) -> Void = {
@@ -192,7 +192,7 @@ import Testing
 
     /// The allowed range includes the tenants' receivers and not the operator's, on the same machine.
     @Test(.timeLimit(.minutes(1)))
-    func theOperatorIsHeldToTheRulesOfEgressToo() async throws {
+    func operatorsURLObeysTheEgressRules() async throws {
         let gone = try await Receiver(failing: 410)
         let change: (inout GatewaySettings) -> Void = {
             $0.operatorURL = TargetURL("http://127.0.0.2:9/in")
@@ -214,7 +214,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [("http://127.0.0.2:9/in", 1), ("http://127.0.0.1:9/in", 0)])
-    func anAddressThatIsNotAllowedIsWarnedOfAtStart(_ url: String, _ warnings: Int) async throws {
+    func forbiddenOperatorURLIsWarnedAboutAtStart(_ url: String, _ warnings: Int) async throws {
         let log = Log()
         var settings = GatewaySettings()
         settings.store = "sqlite::memory:"
@@ -255,7 +255,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func theOperatorsReceiverCanBeTested() async throws {
+    func operatorsReceiverCanBeTested() async throws {
         let receiver = try await Receiver()
         let change: (inout GatewaySettings) -> Void = {
             $0.operatorURL = receiver.url

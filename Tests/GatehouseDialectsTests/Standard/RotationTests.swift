@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func standardSignsWithBothForADayAndTheOthersTakeOver() async throws {
+    func standardSignsWithBothForADayAndOthersSwitch() async throws {
         try await LiveGateway.with(Dialects.all) { gateway in
             try await gateway.make("/v1/organizations", ["id": "acme", "name": "Acme"])
             let first = try await gateway.make("/v1/subscriptions", Self.subscription("ours", "standard"))["secret"]

@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [["active": false], ["hold": "paused"], [:]] as [JSON])
-    func aTestGoesOutWhetherOrNotDeliveriesDo(_ state: JSON) async throws {
+    func testIsSentEvenIfDeliveriesAreHeld(_ state: JSON) async throws {
         try await withGateway { gateway, ops, _ in
             let id = try await subscribe("Ops", ops, ["door.*"], on: gateway)
             let path = "/v1/subscriptions/\(id)"
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aTestThatMeets410DisablesNothing() async throws {
+    func testAnsweredWith410DisablesNothing() async throws {
         try await withGateway(failing: 410) { gateway, ops, gone in
             let id = try await subscribe("Guards", gone, ["door.*"], on: gateway)
             _ = try await subscribe("Ops", ops, ["subscription.*"], on: gateway)
@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aTestOfAReceiverThatIsNotThereSaysSo() async throws {
+    func testOfAMissingReceiverIsExplained() async throws {
         try await withGateway { gateway, ops, _ in
             let id = try await subscribe("Ops", ops, ["door.*"], on: gateway)
             await ops.stop()
@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aTestIsHeldToTheRulesOfEgressAsADeliveryIs() async throws {
+    func testObeysTheEgressRules() async throws {
         try await TemporaryFolder.with { folder in
             let receiver = try await Receiver()
             var id = ""

@@ -9,11 +9,11 @@ import Testing
     private let spoken = Spoken(dialect: StandardDialect())
     private let golden = Golden("../Golden/Standard")
 
-    @Test func itIsTheFirstOfTheRegistry() {
+    @Test func standardIsFirstInTheRegistry() {
         #expect(Dialects.all.first?.name == DialectName("standard"))
     }
 
-    @Test func itsDefaultsAreThoseOfTheManual() {
+    @Test func defaultsAreThoseOfTheManual() {
         let defaults = spoken.dialect.defaults
         #expect(defaults.privacyLevel == .noCredentials)
         #expect(defaults.timeout == .seconds(10))
@@ -21,7 +21,7 @@ import Testing
         #expect(defaults.makesSecret)
     }
 
-    @Test func everyKindIsSaidUnderItsOwnName() throws {
+    @Test func everyKindIsSentUnderItsOwnName() throws {
         let subscription = try spoken.subscription()
         for kind in Kind.allCases {
             #expect(spoken.dialect.names(of: Canary.event(kind), for: subscription) == [VendorName(kind.name)])
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: PrivacyLevel.allCases)
-    func theBodyIsTheEventAsGoldenFilesHoldIt(_ level: PrivacyLevel) throws {
+    func bodyIsTheEventOfTheGoldenFile(_ level: PrivacyLevel) throws {
         let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
         for (name, event) in Building.examples {
             let body = String(decoding: spoken.prepare(event, for: subscription).body, as: UTF8.self)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func theWholeRequestIsAsGoldenFilesHoldIt() throws {
+    @Test func requestEqualsTheGoldenFiles() throws {
         let subscription = try spoken.subscription(["headers": ["X-Site": "north"]])
         let event = Building.examples[0].event
         for (name, attempt, isReplay) in [("first", 1, false), ("third", 3, false), ("replay", 1, true)] {
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func withoutExtraHeadersTheRequestIsPlainStandardWebhooks() throws {
+    @Test func requestWithoutExtraHeadersIsPlainStandardWebhooks() throws {
         let subscription = try spoken.subscription(["extraHeaders": false])
         let names = spoken.prepare(Building.examples[0].event, for: subscription, isReplay: true).headers.map(
             \.name.rawName)
@@ -88,7 +88,7 @@ import Testing
             ])
     }
 
-    @Test func theBodyIsTheEventOfTheNativeAPI() throws {
+    @Test func bodyIsTheEventOfTheNativeAPI() throws {
         let event = Building.examples[0].event
         let body = try JSONParser.parse(
             spoken.prepare(event, for: try spoken.subscription(["privacyLevel": 0])).body)
@@ -97,7 +97,7 @@ import Testing
         #expect(body["id"]?.text == event.sourceID)
     }
 
-    @Test func theReportersOwnAttributesAreCarriedAndReadBack() throws {
+    @Test func reportersOwnAttributesAreCarriedAndReadBack() throws {
         let own: JSONObject = ["subject": "doors/lobby", "site": "pavilion", "deck": 3, "usercard": "4711"]
         var parts = Building.examples[0].event.parts
         parts.attributes = own
@@ -130,7 +130,7 @@ import Testing
         }
     }
 
-    @Test func aBrokenAttributeIsNamed() {
+    @Test func faultInAnAttributeIsNamed() {
         for (field, value, code): (String, JSON, ValidationError.Code) in [
             ("type", 5, .wrongType), ("type", "door.forsed", .unknownKind), ("id", 5, .wrongType),
             ("time", "yesterday", .wrongType), ("time", 5, .wrongType), ("data", "none", .wrongType),

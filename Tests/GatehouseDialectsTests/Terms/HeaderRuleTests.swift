@@ -32,45 +32,45 @@ import Testing
     ]
 
     @Test(arguments: ofTheSystem + ours)
-    func aSystemHeaderIsRefusedInEveryCase(name: String) {
+    func systemHeaderIsRefusedInEveryCase(name: String) {
         for spelling in [name, name.uppercased(), name.prefix(1).uppercased() + name.dropFirst()] {
             #expect(faults(spelling, "x").map(\.field) == ["headers.\(spelling)"])
         }
     }
 
-    @Test func theListIsThatOfTheSeed() { #expect(Set(Self.ofTheSystem).count == 33) }
+    @Test func listIsThatOfTheSeed() { #expect(Set(Self.ofTheSystem).count == 33) }
 
     @Test(arguments: [
         "", " ", "X Site", "X:Site", ":path", "X-Sité", "X-Site\r\n", "X\tSite", "(x)", "x@y", "x/y", "x\u{0}",
     ])
-    func aNameThatIsNoTokenIsRefused(name: String) {
+    func headerNameThatIsNotATokenIsRefused(name: String) {
         #expect(faults(name, "x").map(\.field) == ["headers.\(name)"])
     }
 
     @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "\u{0}", "\u{7F}", "é", "\u{1F6AA}", "a\u{1B}b"])
-    func aValueBeyondPrintableASCIIIsRefused(value: String) {
+    func valueBeyondPrintableASCIIIsRefused(value: String) {
         let faults = faults("X-Site", value)
         #expect(faults.map(\.field) == ["headers.X-Site"])
         #expect(faults.allSatisfy { !$0.sentence.contains(value) })
     }
 
     @Test(arguments: [JSON.bool(true), 5, [], [:]])
-    func aValueIsText(value: JSON) {
+    func headerValueIsText(value: JSON) {
         #expect(faults(["X-Site": value]).map(\.code) == [.wrongType])
     }
 
     /// In a creation a null field counts as missing; not even its name is checked.
-    @Test func aFieldThatIsNullIsLeftOut() {
+    @Test func nullHeaderIsIgnored() {
         #expect(faults(["X-Site": .null, "X:Site": .null]).isEmpty)
         #expect(faults(["X-Site": .null, "X:Site": "x"]).map(\.field) == ["headers.X:Site"])
     }
 
     @Test(arguments: ["X-Site", "x", "!#$%&'*+-.^_`|~09azAZ"])
-    func aTokenMayStand(name: String) {
+    func tokenIsAccepted(name: String) {
         for value in ["", "a b", "a\tb", " !~"] { #expect(faults(name, value).isEmpty) }
     }
 
-    @Test func thereAreBounds() {
+    @Test func headersAreBounded() {
         let many = { (count: Int, size: Int) -> JSON in
             let value = JSON.string(String(repeating: "v", count: size))
             return .object(JSONObject((0..<count).map { JSONObject.Member("X-\(10 + $0)", value) }))
@@ -82,7 +82,7 @@ import Testing
         #expect(faults([]).map(\.code) == [.wrongType])
     }
 
-    @Test func aHeaderOccursOnceInAnyCase() {
+    @Test func headerOccursOnceInAnyCase() {
         #expect(faults(["X-Site": "a", "x-site": "b"]).map(\.field) == ["headers"])
     }
 }

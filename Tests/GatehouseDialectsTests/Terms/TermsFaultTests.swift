@@ -96,7 +96,7 @@ import Testing
     ]
 
     @Test(arguments: texts + reach + pace + proof + notBuilt)
-    func aBrokenRuleIsNamed(_ broken: Case) throws {
+    func brokenRuleIsNamed(_ broken: Case) throws {
         let faults = complaints(about: Asked.standard(JSONObject([.init(broken.field, broken.value)])))
         let fault = try #require(faults.first)
         #expect(fault.field == broken.at)
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: ["name", "dialect", "url"])
-    func requiredFieldIsMissed(field: String) throws {
+    func missingRequiredFieldIsNamed(field: String) throws {
         var object = Asked.standard()
         object[field] = nil
         let faults = complaints(about: object)
@@ -114,7 +114,7 @@ import Testing
         #expect(faults.map(\.code) == [.missingField])
     }
 
-    @Test func everythingIsSaidAtOnce() throws {
+    @Test func everyFaultIsReportedTogether() throws {
         let object: JSONObject = [
             "dialect": "standard", "url": "nowhere", "scope": "all", "kinds": ["x.y"], "doors": ["loby"],
             "settings": [], "privacyLevel": 7, "secret": 5, "extraHeaders": 1, "headers": ["Host": "a", "X-A": "é"],
@@ -127,17 +127,17 @@ import Testing
             ])
     }
 
-    @Test func theDialectIsHeardBesideTheCommonBounds() throws {
+    @Test func dialectsBoundsApplyBesideTheCommonOnes() throws {
         let faults = complaints(about: Asked.standard(["secret": "weak", "timeout": 1]))
         #expect(Set(faults.compactMap(\.field)) == ["secret", "timeout"])
     }
 
-    @Test func withoutADialectTheRestIsReadAllTheSame() throws {
+    @Test func fieldsAreReadWithoutADialect() throws {
         let faults = complaints(about: ["timeout": 1, "kinds": 5])
         #expect(Set(faults.compactMap(\.field)) == ["name", "dialect", "url", "timeout", "kinds"])
     }
 
-    @Test func theNearestKnownWordIsTold() throws {
+    @Test func nearestKnownWordIsSuggested() throws {
         for (field, value, hint): (String, JSON, String) in [
             ("dialect", "standart", "standard"), ("kinds", ["door.forsed"], "door.forced"),
             ("doors", ["loby"], "lobby"),
@@ -150,20 +150,20 @@ import Testing
             complaints(about: Asked.standard(["dialect": "latin"])).first?.sentence.contains("acme-turnstiles") == true)
     }
 
-    @Test func aLongListOfWrongThingsIsNotAnsweredInFull() throws {
+    @Test func longListOfFaultsIsShortened() throws {
         let many = JSON.array((0..<1000).map { .string("nothing.\($0)") })
         #expect(complaints(about: Asked.standard(["kinds": many])).count == 10)
         let fields = JSONObject((0..<1000).map { .init("field\($0)", nil) })
         #expect(complaints(about: Asked.standard(fields)).count == 10)
     }
 
-    @Test func aSecretIsNotRepeatedInAFault() throws {
+    @Test func secretIsNotRepeatedInAFault() throws {
         let faults = complaints(about: Asked.standard(["secret": "hunter2-hunter2"]))
         #expect(!faults.isEmpty)
         #expect(faults.allSatisfy { !$0.sentence.contains("hunter2") })
     }
 
-    @Test func standardSignatureIsToldWhoSignsSoAlready() throws {
+    @Test func standardSignatureIsRefusedByTheStandardDialect() throws {
         let sentence = complaints(about: Asked.standard(["standardSignature": true])).first?.sentence
         #expect(sentence?.contains("the standard dialect signs so already") == true)
     }

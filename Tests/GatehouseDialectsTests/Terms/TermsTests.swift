@@ -45,7 +45,7 @@ import Testing
         "expiresAt": "2030-12-31T23:00:00+01:00",
     ]
 
-    @Test func everyFieldIsTakenAtItsWord() throws {
+    @Test func everyFieldIsAcceptedAsGiven() throws {
         let terms = try made(Self.everything)
         #expect(terms.scope == .panels([PanelID("1070000")]))
         #expect(terms.kinds == ["door.*", "access.granted"])
@@ -67,7 +67,7 @@ import Testing
         #expect(try made(["tls": tls]) == made())
     }
 
-    @Test func doorsBelowAreReachedByRecursionAlone() throws {
+    @Test func doorsBelowAreReachedOnlyRecursively() throws {
         #expect(try made(["doors": ["lobby", "dock"]]).doors?.count == 2)
         for scope: JSON in ["this", ["1070000"]] {
             #expect(
@@ -75,14 +75,14 @@ import Testing
         }
     }
 
-    @Test func theBoundsOfANameAreCharacters() throws {
+    @Test func nameBoundsCountCharacters() throws {
         #expect(try made(["name": .string(String(repeating: "ã", count: 200))]).name.count == 200)
         // One visible character, but 201 characters.
         let stacked = "a" + String(repeating: "\u{301}", count: 200)
         #expect(faults { () throws(ValidationErrors) in try made(["name": .string(stacked)]) } == ["name"])
     }
 
-    @Test func aSecretIsMadeWhereTheDialectMakesOneAndNoneWasGiven() throws {
+    @Test func missingSecretIsCreatedIfTheDialectCreatesOne() throws {
         var random = SeededRandom(seed: 5)
         let dialect = StandardDialect()
         let terms = try made().withSecret(of: dialect, using: &random)
@@ -94,11 +94,11 @@ import Testing
 
     // MARK: Change
 
-    @Test func anEmptyChangeChangesNothing() throws {
+    @Test func emptyChangeChangesNothing() throws {
         for terms in [try made(), try made(Self.everything)] { #expect(try patched(terms, [:]) == terms) }
     }
 
-    @Test func aChangeTouchesWhatItNamesAlone() throws {
+    @Test func changeAffectsOnlyNamedFields() throws {
         let before = try made(Self.everything)
         for (field, value): (String, JSON) in [
             ("name", "Other"), ("url", "https://other.example/"), ("scope", "this"), ("kinds", ["panic.*"]),
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func nullTakesAwayWhatMayBeAbsent() throws {
+    @Test func nullRemovesOptionalFields() throws {
         let before = try made(Self.everything)
         let change = JSONObject(
             ["kinds", "doors", "authentication", "expiresAt", "promise"].map { JSONObject.Member($0, .null) })
@@ -127,7 +127,7 @@ import Testing
 
     /// A default in its place could send more than before, or to more receivers.
     @Test(arguments: Spoken.all)
-    func nullLeavesWhatThereIsAlways(_ spoken: Spoken) throws {
+    func nullKeepsRequiredFields(_ spoken: Spoken) throws {
         var terms = try spoken.terms(["active": false, "privacyLevel": 2, "headers": ["X-Site": "north"]])
         terms.expiresAt = Building.now - .seconds(1)
         let change = JSONObject(
@@ -141,7 +141,7 @@ import Testing
     }
 
     /// This includes maps, where a null member counts as missing.
-    @Test func nullWhereSomethingIsMadeIsLeftOut() throws {
+    @Test func nullInACreationIsIgnored() throws {
         let gates = Spoken(dialect: MadeUpDialect())
         #expect(try gates.terms(["settings": ["gates": nil]]) == gates.terms(["settings": [:]]))
         let plain = try made(["authentication": ["type": "none"], "headers": ["X-A": "a"]])
@@ -152,7 +152,7 @@ import Testing
         #expect(try made(more) == plain)
     }
 
-    @Test func nullForWhatIsRequiredIsMissing() throws {
+    @Test func nullForARequiredFieldIsMissing() throws {
         for field in ["name", "dialect", "url"] {
             let found = #expect(throws: ValidationErrors.self) { try made(JSONObject([.init(field, .null)])) }
             #expect(found?.first?.code == .missingField && found?.first?.field == field, "\(field)")
@@ -203,7 +203,7 @@ import Testing
         #expect(try patched(expired, ["name": "Other"]).expiresAt == expired.expiresAt)
     }
 
-    @Test func dialectAndOrganizationStay() throws {
+    @Test func dialectAndOrganizationCannotChange() throws {
         let terms = try made()
         #expect(try patched(terms, ["dialect": "standard", "organization": "acme"]) == terms)
         for field in ["dialect", "organization"] {
@@ -216,13 +216,13 @@ import Testing
         }
     }
 
-    @Test func aSecretCanBeReplacedAndNotRemoved() throws {
+    @Test func secretCanBeReplacedAndNotRemoved() throws {
         let terms = try made(Self.everything)
         #expect(faults { () throws(ValidationErrors) in try patched(terms, ["secret": nil]) } == ["secret"])
         #expect(faults { () throws(ValidationErrors) in try patched(terms, ["secret": "weak"]) } == ["secret"])
     }
 
-    @Test func aChangeIsHeldToTheSameRulesAndAllAtOnce() throws {
+    @Test func changeHasTheSameRulesAndReportsAllFaults() throws {
         let terms = try made()
         let change: JSONObject = ["name": "", "url": "x", "timeout": 1, "colour": "red", "rate": 1, "kinds": ["x.y"]]
         #expect(

@@ -16,7 +16,7 @@ import Testing
             by: (AuditEntry.Actor(key: nil, client: client), time))
     }
 
-    @Test func sameActionsAreOneLineATurnWithACount() async throws {
+    @Test func equalActionsAreOneCountedLineATurn() async throws {
         let (store, _) = try await TestServer.openStore()
         let tally = AuditTally(store: store, turn: .seconds(60), lines: 10)
         for second in 0..<59 { tally.note(entry("login", at: Self.start + .seconds(second))) }
@@ -35,7 +35,7 @@ import Testing
         #expect(try await TestServer.audit(of: store).count == 3)
     }
 
-    @Test func aStoreThatIsAwayLosesNothing() async throws {
+    @Test func storeOutageLosesNoCounts() async throws {
         let (store, gate) = try await TestServer.openStore()
         let tally = AuditTally(store: store, turn: .seconds(60), lines: 10)
         tally.note(entry("login", at: Self.start))
@@ -47,7 +47,7 @@ import Testing
         #expect(try await TestServer.audit(of: store).map { $0.details["count"] } == [2])
     }
 
-    @Test func linesHaveABoundAndTheRestIsCountedWithoutItsDetails() async throws {
+    @Test func linesHaveABoundAndTheRestIsCountedWithoutDetails() async throws {
         let (store, _) = try await TestServer.openStore()
         let tally = AuditTally(store: store, turn: .seconds(60), lines: 5)
         for number in 0..<1000 { tally.note(entry("login", at: Self.start, "192.0.2.\(number)")) }

@@ -38,7 +38,7 @@ import Testing
         return event.id
     }
 
-    @Test func readingEverythingIsOneLineAKeyAndHour() async throws {
+    @Test func readingEverythingIsOneLineForEachKeyAndHour() async throws {
         let clock = ManualClock(at: Instant(seconds: 1_773_216_000))
         let server = try await TestServer(clock: clock)
         let event = try await setUp(server)
@@ -59,7 +59,7 @@ import Testing
         #expect(try await reads(server).compactMap { $0["details"]?["count"]?.integer }.sorted() == [1, 1, 2, 4])
     }
 
-    @Test func answerOfAReceiverIsAuditedWhenItIsShown() async throws {
+    @Test func shownAnswerOfAReceiverIsAudited() async throws {
         let server = try await TestServer()
         try await setUp(server)
         #expect(try await server.get("/v1/deliveries").status == 200)
@@ -69,7 +69,7 @@ import Testing
         #expect(try await reads(server).isEmpty == false)
     }
 
-    @Test func dataOfAPersonIsAuditedByThePersonsID() async throws {
+    @Test func shownDataOfAPersonIsAuditedByThePersonsID() async throws {
         let server = try await TestServer()
         let path = "/v1/persons/31/erase?organization=acme"
         #expect(try await server.post(path + "&dryRun=true", [:]).status == 202)
@@ -79,7 +79,7 @@ import Testing
         #expect(lines.first?["details"]?["count"] == 2)
     }
 
-    @Test func revealedSecretsAreToldWithoutThem() async throws {
+    @Test func revealedSecretIsAuditedWithoutItsValue() async throws {
         let server = try await TestServer()
         for id in ["s1", "s2"] {
             let made = try await server.post(

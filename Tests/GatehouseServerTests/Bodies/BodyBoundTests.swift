@@ -15,7 +15,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct BodyBoundTests {
     private static let bounds = BodiesInFlight.Bounds(all: 100, perKey: 60, perAddress: 10)
 
-    @Test func bytesCountWhenTheyComeAndAreGivenBackOnEveryWay() throws {
+    @Test func bytesCountOnArrivalUntilTheBodyIsReleased() throws {
         let bodies = BodiesInFlight()
         let ana = BodiesInFlight.Caller.key(KeyID("ana"))
         let share = bodies.share(of: ana)
@@ -42,7 +42,7 @@ import Testing
         (BodiesInFlight.Caller.key(KeyID("ana")), 61, 429, "callers-bodies"),
         (.address("a"), 11, 429, "callers-bodies"),
     ])
-    func theProblemNamesTheBound(caller: BodiesInFlight.Caller, count: Int, status: Int, slug: String) throws {
+    func problemNamesTheBound(caller: BodiesInFlight.Caller, count: Int, status: Int, slug: String) throws {
         let bodies = BodiesInFlight()
         do {
             try bodies.share(of: caller).take(count, within: Self.bounds)
@@ -58,7 +58,7 @@ import Testing
         ("2001:db8::1", "2001:db8::ffff:2", true), ("2001:db8::1", "2001:db8:0:1::1", false),
         ("192.0.2.7", "::ffff:192.0.2.7", true), ("192.0.2.7", "192.0.2.8", false),
     ])
-    func withoutAKeyBodiesAreCountedByWhatOneCallerHas(one: String, other: String, areEqual: Bool) async throws {
+    func bodiesWithoutAKeyAreCountedByTheCallersNetwork(one: String, other: String, areEqual: Bool) async throws {
         let server = try await TestServer()
         let head = HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/oauth2/token")
         let callers = [one, other].map { address in
@@ -88,7 +88,7 @@ import Testing
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
     /// Every route that reads a body, each with a body that is sent only in part.
-    @Test func everyRouteThatReadsABodyEndsOneThatStandsStill() async throws {
+    @Test func stalledBodyIsEndedAtEveryRouteThatReadsOne() async throws {
         let server = try await TestServer(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
         let requests = try await server.bodiedRequests()
         let cut = try await server.live { port in
@@ -116,7 +116,7 @@ import Testing
             ["Authorization: Bearer \(key)", "Content-Type: application/json", "Content-Length: \(length)"])
     }
 
-    @Test func aKeyThatFillsItsBoundKeepsNoOtherOut() async throws {
+    @Test func keyAtItsBoundDoesNotBlockOtherKeys() async throws {
         let server = try await TestServer(
             settings: Self.settings {
                 $0.bodyBytesPerKey = 70_000
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test func bytesOfAllHaveABoundToo() async throws {
+    @Test func bytesOfAllCallersHaveABound() async throws {
         let server = try await TestServer(settings: Self.settings { $0.bodyBytes = 50_000 })
         let answer = try await server.live { port in
             let head = Self.head(

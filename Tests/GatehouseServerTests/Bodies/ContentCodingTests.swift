@@ -23,14 +23,14 @@ import Testing
     }
 
     @Test(arguments: ["gzip", "x-gzip", "GZIP", "identity, gzip", " gzip ,"])
-    func aBodyIsDecoded(coding: String) async throws {
+    func compressedBodyIsDecoded(coding: String) async throws {
         let server = try await TestServer()
         let answer = try await post(server, Gzip.member(Self.event()), coding: coding)
         #expect(answer.status == 202, "\(answer.text)")
         #expect(try await server.taken().map(\.sourceID) == ["1"])
     }
 
-    @Test func membersOneBehindTheOtherAreOneBody() async throws {
+    @Test func membersInSequenceAreOneBody() async throws {
         let server = try await TestServer()
         let lines = [Self.event("1"), Self.event("2"), Self.event("3")].map { Gzip.member($0 + "\n") }
         var request = TestRequest(.post, "/v1/events", TestServer.admin, type: "application/x-ndjson", "")
@@ -53,7 +53,7 @@ import Testing
         arguments: [
             [0], [0, 0, 0, 0], Array("{}".utf8), [0x1F], [0x1F, 0x8B], [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 7],
         ] as [[UInt8]])
-    func whatIsBehindTheEndIsRefused(more: [UInt8]) async throws {
+    func bytesAfterTheEndAreRefused(more: [UInt8]) async throws {
         let server = try await TestServer()
         try await post(server, Gzip.member(Self.event()) + more)
             .expectProblem(400, "malformed", field: "content-encoding")
@@ -73,7 +73,7 @@ import Testing
         if answer.status != 202 { #expect(try await server.taken().isEmpty) }
     }
 
-    @Test func plainBytesAreNoGzip() async throws {
+    @Test func plainBytesAreNotGzip() async throws {
         let server = try await TestServer()
         try await post(server, Array(Self.event().utf8)).expectProblem(400, "malformed", field: "content-encoding")
         // Gzip without its header is not JSON.
@@ -108,7 +108,7 @@ import Testing
         #expect(try await server.send(request).status == 202)
     }
 
-    @Test func decodedBytesAreThoseInFlight() async throws {
+    @Test func decodedBytesCountAsInFlight() async throws {
         var settings = ServerSettings()
         settings.bodyBytesPerKey = 50_000
         let server = try await TestServer(settings: settings)
@@ -118,7 +118,7 @@ import Testing
         #expect(server.bodies.bytes == 0)
     }
 
-    @Test func aDecoderStopsWhereItsBoundIs() throws {
+    @Test func decoderStopsAtItsBound() throws {
         let bomb = Gzip.member([UInt8](repeating: 0x20, count: 20_000_000))
         let gunzip = Gunzip(upTo: 1_000_000)
         var counted = 0
@@ -140,7 +140,7 @@ import Testing
 
     // MARK: Every route
 
-    @Test func everyRouteThatReadsABodyDecodesItOrNamesWhatItReads() async throws {
+    @Test func everyRouteDecodesABodyOrNamesTheAcceptedCodings() async throws {
         var settings = ServerSettings()
         settings.port = 0
         let server = try await TestServer(settings: settings)

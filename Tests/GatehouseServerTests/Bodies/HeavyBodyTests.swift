@@ -98,7 +98,7 @@ import Testing
         return server
     }
 
-    @Test(arguments: Burden.allCases) func heavyWorkWaitsAloneWhileItsThreadsAreBusy(_ burden: Burden) async throws {
+    @Test(arguments: Burden.allCases) func onlyHeavyWorkWaitsWhileItsThreadsAreBusy(_ burden: Burden) async throws {
         let threads = StandingThreads()
         let server = try await Self.server(threads)
         let work = server.parts.heavy[keyPath: burden.line]
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func theWholeWayOfALargeBatchIsOnThoseThreads() async throws {
+    @Test func largeBatchIsProcessedOnTheHeavyThreads() async throws {
         let threads = StandingThreads()
         threads.letGo()
         let server = try await Self.server(threads)

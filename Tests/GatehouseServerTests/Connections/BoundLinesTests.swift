@@ -7,7 +7,7 @@ import Testing
 
 /// Log lines about bounds that callers can reach as often as they like.
 @Suite struct BoundLinesTests {
-    @Test func aLineInTenSecondsForEachSortSaysHowOften() {
+    @Test func eachKindHasOneCountedLineInTenSeconds() {
         let (lines, log) = (BoundLines(), RecordingLog())
         let slow = Problem(.slowRequest, "slow")
         let start = Instant(seconds: 1000)

@@ -39,7 +39,7 @@ import Testing
 
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
-    @Test func aCallerIsLetInWhereOthersHoldAllPlacesWithoutAKey() async throws {
+    @Test func callerIsAcceptedAlthoughConnectionsWithoutAKeyHoldAllPlaces() async throws {
         let server = try await Self.server { $0.connections = 3 }
         try await server.live { port in
             var held: [Held] = []
@@ -62,7 +62,7 @@ import Testing
         #expect(server.connections.figures.open == 0)
     }
 
-    @Test func aConnectionThatProvedAKeyIsNotClosedForOthers() async throws {
+    @Test func connectionWithAProvedKeyIsNotClosedForOthers() async throws {
         let server = try await Self.server { $0.connections = 2 }
         try await server.live { port in
             let held = [try await Held(port), try await Held(port)]
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func anAnswerThatIsHeldBackKeepsNoCallerOut() async throws {
+    @Test func heldAnswerBlocksNoOtherCaller() async throws {
         var settings = ServerSettings()
         settings.port = 0
         settings.connections = 2
@@ -122,7 +122,7 @@ import Testing
     }
 
     /// Callers that send request after request, and read no answer.
-    @Test func anAnswerThatIsLeftStandingKeepsNoCallerOut() async throws {
+    @Test func unreadAnswerBlocksNoOtherCaller() async throws {
         let server = try await Self.server {
             $0.connections = 2
             $0.idleTimeout = .seconds(600)
@@ -148,7 +148,7 @@ import Testing
     }
 
     /// Connections of one caller without a key block no other caller of the same address.
-    @Test func anAddressLosesTheOldestThatProvedNoKey() async throws {
+    @Test func oldestConnectionWithoutAKeyOfAnAddressIsClosed() async throws {
         let server = try await Self.server { $0.connectionsPerAddress = 2 }
         try await server.live { port in
             var held: [Held] = []
@@ -178,7 +178,7 @@ import Testing
     ]
 
     @Test(arguments: bounds)
-    func beyondEachBoundProbesAreAnsweredAndOthersLearnItsName(bound: Bound) async throws {
+    func probeIsAnsweredBeyondEachBoundAndOthersLearnTheBound(bound: Bound) async throws {
         let server = try await Self.server(bound.set)
         try await server.live { port in
             let held = [try await Held(port), try await Held(port)]
@@ -212,7 +212,7 @@ import Testing
     }
 
     /// A silent caller above the bound has a place in the reserve only for a moment.
-    @Test func aSilentCallerBeyondTheBoundLearnsWhy() async throws {
+    @Test func silentCallerBeyondTheBoundLearnsTheReason() async throws {
         let server = try await Self.server {
             $0.connections = 0
             $0.headTimeout = .milliseconds(50)
@@ -221,7 +221,7 @@ import Testing
         #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("bounds.connections allows no more"), "\(answer)")
     }
 
-    @Test func probesAskWhatRoutesAnswer() {
+    @Test func probePathsAreThoseOfTheRoutes() {
         for path in Probes.paths {
             #expect(Routes.built.contains { $0.method == .get && $0.pattern == path }, "\(path)")
         }
@@ -232,7 +232,7 @@ import Testing
         ("2001:db8::1", "2001:db8::ffff:2", true), ("2001:db8::1", "2001:db8:0:1::1", false),
         ("::1", "127.0.0.1", false),
     ])
-    func anAddressIsCountedByWhatOneCallerHas(one: String, other: String, areEqual: Bool) throws {
+    func addressIsCountedByTheNetworkOfOneCustomer(one: String, other: String, areEqual: Bool) throws {
         let addresses = try [one, other].map { PeerAddress(try SocketAddress(ipAddress: $0, port: 80)) }
         #expect((addresses[0] == addresses[1]) == areEqual && addresses[0] != nil)
         #expect(PeerAddress(try SocketAddress(ipAddress: one, port: 1)) == addresses[0])

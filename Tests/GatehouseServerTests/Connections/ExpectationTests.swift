@@ -28,7 +28,7 @@ import Testing
         return lines.joined(separator: "\r\n") + "\r\n\r\n"
     }
 
-    @Test func leaveIsGivenWhereTheBodyWillBeRead() async throws {
+    @Test func continueIsSentIfTheBodyWillBeRead() async throws {
         let server = try await TestServer(settings: Self.settings())
         let answer = try await server.live { port in
             try await conversation(
@@ -46,7 +46,7 @@ import Testing
     }
 
     /// Our routes and the vendors' routes: all read bodies by the same reader, which gives the permission.
-    @Test func everyRouteThatReadsABodyGivesLeave() async throws {
+    @Test func everyRouteThatReadsABodySendsContinue() async throws {
         let server = try await TestServer(settings: Self.settings())
         let requests = try await server.bodiedRequests()
         let given = try await server.live { port in
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// The body's time begins with the permission: an answer that was delayed before takes nothing from it.
-    @Test func theBodysTimeBeginsWithTheLeave() async throws {
+    @Test func timeOfTheBodyBeginsWithContinue() async throws {
         let server = try await TestServer(settings: Self.settings { $0.bodyStretch = .milliseconds(50) })
         let answer = try await server.live { port in
             try await conversation(port, [Turn(Self.head(), until: Self.leave), Turn("{")])
@@ -72,7 +72,7 @@ import Testing
         #expect(answer.hasPrefix(Self.leave + "HTTP/1.1 408"), "\(answer)")
     }
 
-    @Test func noLeaveIsGivenWhereTheBytesInFlightHaveNoRoom() async throws {
+    @Test func continueIsNotSentIfTheBytesInFlightHaveNoRoom() async throws {
         let server = try await TestServer(settings: Self.settings { $0.bodyBytesPerKey = 1000 })
         let answer = try await server.live { port in
             try await conversation(port, [Turn(Self.head(length: 2000))])
@@ -81,7 +81,7 @@ import Testing
         #expect(answer.contains("connection: close") && server.bodies.bytes == 0)
     }
 
-    @Test func aCallerThatNeedsNoLeaveIsGivenNone() async throws {
+    @Test func callerWithoutAnExpectationGetsNoContinue() async throws {
         let server = try await TestServer(settings: Self.settings())
         let plain = Self.head(fields: ["Connection: close"]).replacing("Expect: 100-continue\r\n", with: "")
         let answer = try await server.live { port in try await conversation(port, [Turn(plain), Turn(Self.event)]) }
@@ -90,7 +90,7 @@ import Testing
 
     // MARK: HTTP/1.0
 
-    @Test func aStreamToHTTP10HasNoChunksAndEndsWithTheConnection() async throws {
+    @Test func streamToHTTP10HasNoChunksAndEndsWithTheConnection() async throws {
         let server = try await TestServer(settings: Self.settings())
         let line = "GET /v1/events/stream HTTP/1.0\r\nConnection: keep-alive\r\n\(HTTPObligation.key)\r\n\r\n"
         let answer = try await server.live { port in try await firstBytes(port, line, until: "retry: ") }
@@ -99,7 +99,7 @@ import Testing
         #expect(answer.contains("\r\n\r\nretry: "), "the body begins without a chunk's size: \(answer)")
     }
 
-    @Test func noAnswerToHTTP10HasChunks() async throws {
+    @Test func answerToHTTP10HasNoChunks() async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in
             for target in ["/livez", "/metrics", "/openapi.json", "/v1/kinds", "/v1/events", "/nothing"] {
@@ -112,7 +112,7 @@ import Testing
     }
 
     /// The check for the reader's end also ends the connection, and a caller must not send a request into that.
-    @Test func aStreamSaysThatItsConnectionEnds() async throws {
+    @Test func streamAnnouncesTheEndOfItsConnection() async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in
             let line = "GET /v1/events/stream?until=2020-01-01T00:00:00Z HTTP/1.1\r\nHost: x\r\n"
@@ -121,7 +121,7 @@ import Testing
         }
     }
 
-    @Test func theAnswerToHEADHasNoBody() async throws {
+    @Test func answerToHEADHasNoBody() async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in
             for target in ["/livez", "/openapi.json", "/v1/kinds", "/v1/events/stream", "/nothing", "/metrics"] {

@@ -51,7 +51,7 @@ import Testing
         (true, false, false, true), (false, true, false, true), (false, false, true, true),
         (false, false, false, false),
     ])
-    func idleConnectionIsGivenUp(
+    func idleConnectionIsClosed(
         isWaiting: Bool, isHeldBack: Bool, isLeftStanding: Bool, isGivenUp: Bool
     ) async throws {
         let bench = try await Bench()
@@ -66,7 +66,7 @@ import Testing
     }
 
     /// Only this many are checked each time, but not always the same ones.
-    @Test func theOneThatCanGoIsFoundBehindManyThatCannot() async throws {
+    @Test func closableConnectionIsFoundBehindManyOthers() async throws {
         let bench = try await Bench()
         let (busy, bound) = (1000, 1001)
         for _ in 1...busy { _ = bench.open(within: bound) { $0.isWaiting = false } }
@@ -78,7 +78,7 @@ import Testing
     }
 
     /// A caller with many connections from one address blocks no other caller, there or elsewhere.
-    @Test func anAddressLosesOneOfItsOwn() async throws {
+    @Test func addressAtItsBoundLosesItsOwnConnection() async throws {
         let bench = try await Bench()
         let (one, other) = ("192.0.2.1", "192.0.2.2")
         let bounds = ConnectionPlaces.Bounds(all: 4, perAddress: 2)
@@ -100,7 +100,7 @@ import Testing
         try? await bench.channel.close()
     }
 
-    @Test func theReserveIsSmallAndItsOldestGoes() async throws {
+    @Test func oldestConnectionOfTheFullReserveIsClosed() async throws {
         let bench = try await Bench()
         let none = ConnectionPlaces.Bounds(all: 0, perAddress: 0)
         for number in 1...ConnectionPlaces.reserve + 3 {
@@ -122,7 +122,7 @@ import Testing
     }
 
     /// A queue returns its oldest entry first, also after removals from its beginning, its middle and its end.
-    @Test func aLineKeepsItsOrder() async throws {
+    @Test func connectionLineKeepsItsOrder() async throws {
         let bench = try await Bench()
         let connections = (1...6).map { number in
             let connection = InboundConnection(bench.channel, in: bench.places)
@@ -146,7 +146,7 @@ import Testing
     }
 
     /// A probe gets its answer over TLS as well, and every other caller learns the bound that it reached.
-    @Test func overTLSAProbeIsAnsweredBeyondTheBound() async throws {
+    @Test func probeOverTLSIsAnsweredBeyondTheBound() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -191,7 +191,7 @@ import Testing
     }
 
     /// Over TLS a close sends close-notify and waits five seconds for the answer: these callers never answer.
-    @Test func overTLSAPlaceIsFreeAtOnce() async throws {
+    @Test func placeIsFreeAtOnceOverTLS() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -18,7 +18,7 @@ import Testing
     /// A request whose answer shows that the connection was kept, and ends it.
     private static let probe = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
-    @Test func bytesInAreStatusesAndTheConnectionsStateOut() async throws {
+    @Test func exchangeHasTheRequiredStatusesAndEnd() async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in
             for obligation in HTTPObligation.all {
@@ -66,14 +66,14 @@ import Testing
     @Test(arguments: [
         ("", "408"), ("GET /livez HT", "408"), ("GET /livez HTTP/1.1\r\nHost: x\r\n", "408"),
     ])
-    func aHeadHasItsTime(bytes: String, status: String) async throws {
+    func headHasALimitedTime(bytes: String, status: String) async throws {
         let server = try await TestServer(settings: Self.settings { $0.headTimeout = .milliseconds(100) })
         let answer = try await server.live { port in try await exchange(port, [Array(bytes.utf8)]) }
         #expect(answer.hasPrefix("HTTP/1.1 \(status)") && answer.contains("/problems/slow-request"))
         #expect(answer.contains("connection: close"))
     }
 
-    @Test func aKeptConnectionHasItsOwnTime() async throws {
+    @Test func keptConnectionHasItsOwnTime() async throws {
         let server = try await TestServer(
             settings: Self.settings {
                 $0.headTimeout = .seconds(2)
@@ -86,7 +86,7 @@ import Testing
     }
 
     /// A caller that requests more than its socket holds, and reads none of it.
-    @Test func answersThatAreNotTakenEndTheConnection() async throws {
+    @Test func unreadAnswersEndTheConnection() async throws {
         let server = try await TestServer(settings: Self.settings { $0.idleTimeout = .milliseconds(300) })
         try await server.live { port in
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -49,7 +49,7 @@ import Testing
         return found
     }
 
-    @Test func aPublicAddressStandsEverywhere() async throws {
+    @Test func publicAddressIsUsedEverywhere() async throws {
         let server = try await TestServer(settings: Self.settings("https://gatehouse.example"))
         for (place, url) in try await Self.printed(server) {
             #expect(url.hasPrefix("https://gatehouse.example"), "\(place): \(url)")
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func withoutItTheAddressStandsThatWasBound() async throws {
+    @Test func boundAddressIsUsedWithoutAPublicOne() async throws {
         let server = try await TestServer(settings: Self.settings())
         try await server.live { port in
             for (place, url) in try await Self.printed(server) {
@@ -73,7 +73,7 @@ import Testing
         ("gatehouse.example", 80, "http://gatehouse.example"),
         ("10.0.0.1", 443, "http://10.0.0.1:443"),
     ])
-    func aBoundAddressIsOneThatCanBeCalled(host: String, port: Int, text: String) {
+    func boundAddressIsPrintedAsACallableOne(host: String, port: Int, text: String) {
         let address = OwnAddress()
         address.note(port: port)
         #expect(address.text(Self.settings(host: host)) == text)
@@ -83,7 +83,7 @@ import Testing
         #expect(address.text(secure) == wanted + (port == 80 ? ":80" : ""))
     }
 
-    @Test func onlyAnAddressOfAllSaysNothingToOthers() {
+    @Test func onlyAWildcardAddressIsLocal() {
         #expect(OwnAddress.isOnlyLocal(Self.settings(host: "0.0.0.0")))
         #expect(OwnAddress.isOnlyLocal(Self.settings(host: "::")))
         #expect(!OwnAddress.isOnlyLocal(Self.settings(host: "127.0.0.1")))

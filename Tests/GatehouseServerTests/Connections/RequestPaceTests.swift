@@ -33,23 +33,23 @@ import Testing
         #expect(end.0 == .tooSlow && end.seconds == seconds)
     }
 
-    @Test func halfABodyAndThenNothingIsCutToo() {
+    @Test func stalledHalfOfABodyIsCut() {
         let end = Self.end(announced: 8 << 20) { _ in Double(4 << 20) }
         #expect(end.0 == .tooSlow && end.seconds == 20)
     }
 
     @Test(arguments: [(8 << 20, 30.0 + 8192), (100 << 10, 130), (1, 30)])
-    func aBodyThatNeverEndsIsCutWhenAsMuchAsItAnnouncedShouldHaveCome(announced: Int, seconds: Double) {
+    func endlessBodyIsCutAtTheDeadlineOfItsAnnouncedLength(announced: Int, seconds: Double) {
         // Chunks of one byte with extensions can be faster than the least rate, but only the body counts.
         let end = Self.end(announced: announced) { $0 * 1025 }
         #expect(end.0 == .tooLate && end.seconds == seconds)
     }
 
-    @Test func chunksHaveTheTimeOfTheLargestBody() {
+    @Test func chunkedBodyHasTheTimeOfTheLargestBody() {
         #expect(Self.end(announced: nil) { $0 * 2000 }.seconds == 30 + 8192)
     }
 
-    @Test func aBadLineMaySendTheLargestBody() {
+    @Test func slowConnectionCanSendTheLargestBody() {
         var pace = RequestPace(announced: 8 << 20, Self.bounds)
         for second in stride(from: 10, through: 8192, by: 10) {
             let verdict = pace.verdict(received: second * 1030, after: .seconds(second))
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func aLookThatComesLateAsksForMore() {
+    @Test func lateCheckRequiresMoreBytes() {
         var pace = RequestPace(announced: 8 << 20, Self.bounds)
         #expect(pace.verdict(received: 10 << 10, after: .seconds(15)) == .tooSlow)
         pace = RequestPace(announced: 8 << 20, Self.bounds)

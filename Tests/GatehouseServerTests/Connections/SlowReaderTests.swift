@@ -95,7 +95,7 @@ import Testing
         try await bench.close()
     }
 
-    @Test func readerThatStopsIsCutOff() async throws {
+    @Test func stoppedReaderIsCutOff() async throws {
         let bench = try await Bench(patience: .milliseconds(200))
         try await bench.read(512 * 1024)
         try await bench.accepted.closeFuture.get()

@@ -13,7 +13,7 @@ import Testing
     private func until(_ condition: () -> Bool) async { while !condition() { await Task.yield() } }
 
     @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
-    func aBodyInPiecesDoesNotHideTheCallersEnd(path: String, method: WaitLimiter.WaitMethod) async throws {
+    func callersEndIsNoticedBehindABodyInPieces(path: String, method: WaitLimiter.WaitMethod) async throws {
         var settings = ServerSettings()
         settings.port = 0
         let server = try await TestServer(settings: settings, clock: ManualClock())
@@ -34,7 +34,7 @@ import Testing
         #expect(server.connections.figures.open == 0 && server.bodies.bytes == 0)
     }
 
-    @Test func aBodyThatDoesNotComeEndsTheRequest() async throws {
+    @Test func missingBodyEndsTheRequest() async throws {
         var settings = ServerSettings()
         settings.port = 0
         settings.bodyStretch = .milliseconds(50)

@@ -84,7 +84,7 @@ import Testing
         #expect(clock.now - began >= .seconds(30))
     }
 
-    @Test func unannouncedEventIsFoundAllTheSame() async throws {
+    @Test func eventWithoutASignalIsFound() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let began = clock.now
@@ -102,7 +102,7 @@ import Testing
         #expect(page.json?.compact == #"{"events":[],"next":null}"#)
     }
 
-    @Test func theEndOfTheGatewayEndsTheWaiting() async throws {
+    @Test func shutdownEndsTheWaiting() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let answer = Task { try await server.get("/v1/events?wait=60s") }
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
-    func onlySoManyMayWait(path: String, method: WaitLimiter.WaitMethod) async throws {
+    func numberOfWaitingCallersIsBounded(path: String, method: WaitLimiter.WaitMethod) async throws {
         let server = try await Self.server(ManualClock()) {
             $0.waitingPolls = 1
             $0.eventStreams = 1
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: [("/v1/events?wait=60s", WaitLimiter.WaitMethod.poll), ("/v1/events/stream", .stream)])
-    func oneKeyLeavesPlacesToOthers(path: String, method: WaitLimiter.WaitMethod) async throws {
+    func keyAtItsBoundLeavesPlacesToOthers(path: String, method: WaitLimiter.WaitMethod) async throws {
         let server = try await Self.server(ManualClock()) {
             $0.waitingPollsPerKey = 1
             $0.eventStreamsPerKey = 1
@@ -228,7 +228,7 @@ import Testing
             context: CallContext(logger: server.parts.logger))
     }
 
-    @Test func aStreamBeginsAtTheEndAndTellsWhatComes() async throws {
+    @Test func streamBeginsAtTheEndAndSendsNewEvents() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         for number in 1...2 { try await server.keep(Self.event(number)) }
@@ -251,7 +251,7 @@ import Testing
     }
 
     @Test(arguments: [("?after=0", nil, ["1", "2", "3"]), ("?after=0", "2", ["3"]), ("", "1", ["2", "3"])])
-    func aStreamGoesOnBehindWhatTheReaderHas(query: String, lastID: String?, wanted: [String]) async throws {
+    func streamContinuesAfterTheReadersLastEvent(query: String, lastID: String?, wanted: [String]) async throws {
         let server = try await Self.server(ManualClock())
         for number in 1...3 { try await server.keep(Self.event(number)) }
         let pipe = Pipe()
@@ -265,12 +265,12 @@ import Testing
         #expect(first == wanted.map { "id: \($0)" } + ["END"])
     }
 
-    @Test(arguments: ["9", "x", "-1"]) func anIDThatIsNoneIsRefused(id: String) async throws {
+    @Test(arguments: ["9", "x", "-1"]) func invalidLastEventIDIsRefused(id: String) async throws {
         let server = try await Self.server(ManualClock())
         #expect(try await stream(server, lastID: id).status.code == 422)
     }
 
-    @Test func aStreamOnWhichNothingHappensShowsThatItLives() async throws {
+    @Test func quietStreamSendsHeartbeats() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let pipe = Pipe(clock: clock)
@@ -288,7 +288,7 @@ import Testing
         #expect(pipe.blocks.dropFirst().prefix(2) == [": alive\nid: 1", ": alive"])
     }
 
-    @Test func aKeyThatIsRevokedHearsNothingMore() async throws {
+    @Test func revokedKeyGetsNoMoreEvents() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let credential = try await server.credential(.reporter)
@@ -305,7 +305,7 @@ import Testing
         #expect(pipe.blocks.count == 2, "\(pipe.text)")
     }
 
-    @Test func aReaderThatTakesNothingIsGivenUp() async throws {
+    @Test func streamOfAStuckReaderIsEnded() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let pipe = Pipe(isHeld: true)
@@ -319,7 +319,7 @@ import Testing
         #expect(pipe.text.isEmpty)
     }
 
-    @Test func aReaderThatTakesNothingDoesNotHoldUpTheEnd() async throws {
+    @Test func stuckReaderDoesNotDelayTheShutdown() async throws {
         let clock = ManualClock()
         let server = try await Self.server(clock)
         let pipe = Pipe(isHeld: true)

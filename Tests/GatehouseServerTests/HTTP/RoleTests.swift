@@ -62,12 +62,12 @@ import Testing
 
     private static func path(_ route: Route) -> String { route.pattern.replacing(#/\{[a-z]+\}/#, with: "x") }
 
-    @Test func theTableNamesEveryKeyedRoute() {
+    @Test func tableNamesEveryKeyedRoute() {
         #expect(Set(Self.keyed.map(Self.line)) == Set(Self.allowed.keys))
         #expect(Self.keyed.count == Self.allowed.count)
     }
 
-    @Test func onlyProbesVendorsAndThoseWhoWantATokenNeedNoKey() {
+    @Test func onlyProbesVendorRoutesAndTokenRoutesNeedNoKey() {
         let open = Routes.all.map(Self.line).filter { Self.allowed[$0] == nil }
         let wanted: Set = [
             "GET /livez", "GET /readyz", "POST /in/{source}", "POST /oauth2/token",
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: Role.allCases)
-    func aRoleMayCallWhatTheTableSays(role: Role) async throws {
+    func roleHasTheRightsOfTheTable(role: Role) async throws {
         let server = try await TestServer()
         // A stream ends only with the gateway.
         server.parts.commitSignal.close()
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: ["Basic Zm9vOmJhcg==", "Bearer", "Bearer a b", "\(TestServer.admin)", "Token \(TestServer.admin)"])
-    func onlyABearerKeyCounts(field: String) async throws {
+    func onlyABearerKeyIsAccepted(field: String) async throws {
         let server = try await TestServer()
         var request = TestRequest(.get, "/v1/organizations", nil)
         request.headers[.authorization] = field
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: ["Bearer", "bearer", "BEARER"])
-    func theSchemeIsReadInEitherCase(scheme: String) async throws {
+    func schemeIsReadInAnyCase(scheme: String) async throws {
         let server = try await TestServer()
         var request = TestRequest(.get, "/v1/organizations", nil)
         request.headers[.authorization] = "\(scheme) \(TestServer.admin)"

@@ -10,7 +10,7 @@ import Testing
         "/nowhere", "/v1", "/v1/", "/v1/events/", "//v1/events", "/v1/doors/", "/v1/doors//", "/v1/doors/a/b",
         "/v1/doors/a/unlock/now", "/V1/events", "/v1/doors/%zz", "/v1/doors/%ff", "/%2e%2e/v1/events", "*", "",
     ])
-    func anUnknownPathIsA404(path: String) async throws {
+    func unknownPathIs404(path: String) async throws {
         let server = try await TestServer()
         // Hummingbird reads an empty target as `/`, which is the dashboard's.
         let answer = try await server.get(path)
@@ -22,7 +22,7 @@ import Testing
         ("/v1/doors/x", "PUT", "GET, PATCH, DELETE, HEAD, OPTIONS"),
         ("/v1/deliveries/1/retry", "GET", "POST, OPTIONS"), ("/v1/events", "BREW", "POST, GET, HEAD, OPTIONS"),
     ])
-    func anotherMethodIsA405ThatNamesTheRightOnes(path: String, method: String, allow: String) async throws {
+    func wrongMethodIs405WithTheAllowedOnes(path: String, method: String, allow: String) async throws {
         let server = try await TestServer()
         let method = try #require(HTTPRequest.Method(method))
         let answer = try await server.send(TestRequest(method, path))
@@ -30,14 +30,14 @@ import Testing
         #expect(answer.headers[.allow] == allow)
     }
 
-    @Test func optionsTellsTheMethods() async throws {
+    @Test func optionsListsTheMethods() async throws {
         let server = try await TestServer()
         let answer = try await server.send(TestRequest(.options, "/v1/keys", nil))
         #expect(answer.status == 204)
         #expect(answer.headers[.allow] == "POST, GET, HEAD, OPTIONS")
     }
 
-    @Test func headIsGetWithoutTheBody() async throws {
+    @Test func headIsGetWithoutABody() async throws {
         let server = try await TestServer()
         let answer = try await server.send(TestRequest(.head, "/v1/kinds"))
         #expect(answer.status == 200)
@@ -46,7 +46,7 @@ import Testing
         #expect(try await server.send(TestRequest(.head, "/v1/doors/nope")).body.isEmpty)
     }
 
-    @Test func everyAnswerBearsTheRequestsID() async throws {
+    @Test func everyAnswerHasTheRequestsID() async throws {
         let server = try await TestServer()
         for path in ["/livez", "/nowhere", "/v1/kinds"] {
             let answer = try await server.get(path)
@@ -72,7 +72,7 @@ import Testing
         ("/v1/events/stream?limit=5", "limit"), ("/v1/events/stream?wait=5s", "wait"),
         ("/v1/events/stream?after=1", "after"),
     ])
-    func aParameterThatDoesNotFitIsRefused(path: String, field: String) async throws {
+    func wrongParameterIsRefused(path: String, field: String) async throws {
         try await TestServer().get(path).expectProblem(422, field: field)
     }
 
@@ -88,18 +88,18 @@ import Testing
         ("/v1/deliveries?since=2026-03-12&until=2026-03-10", "is earlier than since"),
         ("/v1/audit?since=2026-03-11T09:00:00Z&until=2026-03-11T08:00:00Z", "exchange them"),
     ])
-    func aParameterThatDoesNotFitIsToldByWhatIsWrong(path: String, words: String) async throws {
+    func wrongParameterIsExplained(path: String, words: String) async throws {
         let answer = try await TestServer().get(path)
         #expect(answer.json?["detail"]?.text?.contains(words) == true, "\(answer.text)")
     }
 
     @Test(arguments: ["/v1/events", "/v1/deliveries", "/v1/audit"])
-    func oneDayIsAskedForByItsDateAsBothEnds(path: String) async throws {
+    func oneDateAsBothEndsMeansThatDay(path: String) async throws {
         #expect(try await TestServer().get(path + "?since=2026-03-11&until=2026-03-11").status == 200)
     }
 
     @Test(arguments: ["/v1/doors?limit=1&limit=2", "/v1/doors?limit=%zz", "/v1/doors?%ff=1"])
-    func aQueryThatCannotBeReadIsRefused(path: String) async throws {
+    func unreadableQueryIsRefused(path: String) async throws {
         try await TestServer().get(path).expectProblem(400, "malformed")
     }
 
@@ -135,12 +135,12 @@ import Testing
         "POST /in/{source}", "POST /v1/sources", "POST /v1/status/{item}/acknowledge",
     ]
 
-    @Test func noRouteStandsTwice() {
+    @Test func everyRouteOccursOnce() {
         let lines = Routes.all.map { "\($0.method.rawValue) \($0.pattern)" }
         #expect(Set(lines).count == lines.count)
     }
 
-    @Test func everyFaultHasAStatusOfItsCallers() {
+    @Test func everyFaultHasAStatus4xx() {
         for code in ValidationError.Code.allCases {
             let kind = ProblemKind(code)
             #expect((400..<500).contains(kind.status.code))

@@ -25,7 +25,7 @@ import Testing
         arguments: [
             nil, "application/json", "application/json; charset=utf-8", "text/json", "application/vnd.example+json",
         ] as [String?])
-    func binaryDataIsJSONOfAnyTypeAndOfNone(type: String?) async throws {
+    func binaryDataIsJSONWithAnyJSONTypeOrNone(type: String?) async throws {
         let server = try await TestServer()
         let answer = try await post(server, Self.attributes, #"{"door":"d-acme","panel":"p-acme"}"#, type: type)
         #expect(answer.status == 202, "\(answer.text)")
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "application/json"] as [String?])
-    func anEventWithoutDataIsOne(type: String?) async throws {
+    func eventWithoutDataIsAccepted(type: String?) async throws {
         let server = try await TestServer()
         let answer = try await post(server, Self.attributes, "", type: type)
         #expect(answer.status == 202, "\(answer.text)")
@@ -51,11 +51,11 @@ import Testing
             .expectProblem(415, "unsupported-media", field: "content-type")
     }
 
-    @Test func withoutATypeAndWithoutAttributesNothingIsGuessed() async throws {
+    @Test func bodyWithoutATypeAndAttributesIsRefused() async throws {
         try await post(try await TestServer(), [], #"{"specversion":"1.0"}"#).expectProblem(415, "unsupported-media")
     }
 
-    @Test func everyAttributeIsReadFromItsField() async throws {
+    @Test func everyAttributeIsReadFromItsHeaderField() async throws {
         let server = try await TestServer()
         let more = [
             ("CE-Subject", "T%C3%BCr%20%22%25%22"), ("ce-dataschema", "https://example.com/s"), ("ce-site", "north"),
@@ -73,7 +73,7 @@ import Testing
         #expect(Set(own.members) == Set(wanted.members), "\(own)")
     }
 
-    @Test func structuredEventsSayTheSameAsBinaryOnes() async throws {
+    @Test func structuredEventEqualsTheBinaryOne() async throws {
         let server = try await TestServer()
         let structured =
             #"{"specversion":"1.0","id":"1","source":"/panels/p-acme","type":"access.granted","#
@@ -88,7 +88,7 @@ import Testing
     }
 
     /// In binary mode each attribute is text (CloudEvents 1.0.2, 3.1), and the data has the type of the body.
-    @Test func oneEventInAnyModeIsOneEvent() async throws {
+    @Test func sameEventInEveryModeIsOneEvent() async throws {
         let rest = #""source":"/panels/p-acme","type":"access.granted","data":{"door":"d-acme"}"#
         let own = [("ce-sequence", "5"), ("ce-late", "true"), ("ce-early", "false"), ("ce-zero", "0")]
         let typed = #""sequence":5,"late":true,"early":false,"zero":0"#
@@ -121,7 +121,7 @@ import Testing
 
     /// Names of attributes have only letters and digits (section 3.1); `data_base64` is a member of the JSON format.
     @Test(arguments: ["ce-data_base64", "CE-Data_Base64", "ce-my-site", "ce-data.door", "ce-"])
-    func aFieldThatIsNoAttributeIsRefusedByItsName(name: String) async throws {
+    func invalidAttributeFieldIsRefusedByItsName(name: String) async throws {
         for body in ["", #"{"door":"d-acme"}"#] {
             let answer = try await post(try await TestServer(), Self.attributes + [(name, "e30=")], body)
             answer.expectProblem(422, "unknown-field", field: String(name.lowercased().dropFirst(3)))
@@ -139,7 +139,7 @@ import Testing
         #expect(answer.json?["field"]?.text == field)
     }
 
-    @Test func theyAreShownByTheRightsOfTheKey() async throws {
+    @Test func attributesAreShownByTheRightsOfTheKey() async throws {
         let server = try await TestServer()
         let own = [("ce-subject", "Ana"), ("ce-site", "north"), ("ce-cardnumber", "4711"), ("ce-sequence", "7")]
         #expect(try await post(server, Self.attributes + own, "{}").status == 202)

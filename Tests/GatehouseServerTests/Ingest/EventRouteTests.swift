@@ -22,7 +22,7 @@ import Testing
         try await server.send(TestRequest(.post, "/v1/events", try await server.credential(.source), type: type, body))
     }
 
-    @Test func aReceiptSaysWhatWasTaken() async throws {
+    @Test func receiptNamesTheAcceptedEvents() async throws {
         let server = try await TestServer()
         try await server.subscribe("ours")
         let answer = try await post(server, "application/cloudevents+json", Self.event().compact)
@@ -46,7 +46,7 @@ import Testing
     ]
 
     @Test(arguments: spellings)
-    func eventsAreTakenInEverySpelling(type: String, body: String, count: Int) async throws {
+    func eventsAreAcceptedInEveryContentType(type: String, body: String, count: Int) async throws {
         let server = try await TestServer()
         let answer = try await post(server, type, body)
         #expect(answer.status == 202, "\(answer.text)")
@@ -54,7 +54,7 @@ import Testing
         #expect(answer.json?["events"]?.items?.count == count)
     }
 
-    @Test func binaryModeMeansTheSameAsStructured() async throws {
+    @Test func binaryModeEqualsStructuredMode() async throws {
         let server = try await TestServer()
         let structured = try await post(server, "application/json", Self.event("caf\u{e9} 1%").compact)
         #expect(structured.status == 202)
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: [("ce-id", "%zz"), ("ce-id", "%ff"), ("ce-id", "a%4"), ("ce-data", "{}")])
-    func aBinaryAttributeThatCannotBeReadIsNamed(name: String, value: String) async throws {
+    func unreadableBinaryAttributeIsNamed(name: String, value: String) async throws {
         let server = try await TestServer()
         var request = TestRequest(
             .post, "/v1/events", try await server.credential(.source), type: "application/json", "{}")
@@ -103,7 +103,7 @@ import Testing
     ]
 
     @Test(arguments: unreadable)
-    func aBodyThatCannotBeReadIsRefused(type: String, body: String, status: Int, index: Int64?) async throws {
+    func unreadableBodyIsRefused(type: String, body: String, status: Int, index: Int64?) async throws {
         let server = try await TestServer()
         let answer = try await post(server, type, body)
         answer.expectProblem(status, index: index)
@@ -111,13 +111,13 @@ import Testing
         #expect(try await server.taken().isEmpty)
     }
 
-    @Test func aBadByteIsNamedByItsOffset() async throws {
+    @Test func wrongByteIsNamedByItsOffset() async throws {
         let answer = try await post(try await TestServer(), "application/json", "{\"id\":x}")
         answer.expectProblem(400, "malformed")
         #expect(answer.json?["detail"]?.text?.contains("byte 6") == true)
     }
 
-    @Test func bytesThatAreNoUTF8AreRefused() async throws {
+    @Test func invalidUTF8IsRefused() async throws {
         let server = try await TestServer()
         for type in ["application/json", "application/x-ndjson", "application/cloudevents-batch+json"] {
             var request = TestRequest(.post, "/v1/events", try await server.credential(.source), type: type, "")
@@ -138,7 +138,7 @@ import Testing
     ]
 
     @Test(arguments: inadmissible)
-    func oneFaultyEventLeavesAllOfItsBatchOut(more: [(String, JSON)], slug: String, field: String) async throws {
+    func oneFaultyEventRefusesItsBatch(more: [(String, JSON)], slug: String, field: String) async throws {
         let server = try await TestServer()
         let batch = JSON.array([Self.event("a"), Self.event("b"), Self.event("c", more)])
         let answer = try await post(server, "application/json", batch.compact)
@@ -146,14 +146,14 @@ import Testing
         #expect(try await server.taken().isEmpty)
     }
 
-    @Test func aForeignOrganizationIsRefusedInTheWordsOfAnUnknownOne() async throws {
+    @Test func foreignOrganizationIsRefusedLikeAnUnknownOne() async throws {
         let server = try await TestServer()
         let foreign = try await post(server, "application/json", Self.event("a", [("organization", "other")]).compact)
         let unknown = try await post(server, "application/json", Self.event("a", [("organization", "never")]).compact)
         #expect(foreign.text.replacing("other", with: "never") == unknown.text)
     }
 
-    @Test func aKeyAboveAllTreesMustNameTheOrganizationThatNothingElseTells() async throws {
+    @Test func keyAboveAllTreesMustNameAnOrganizationThatDoesNotFollow() async throws {
         let server = try await TestServer()
         try await server.post("/v1/events", Self.event("a", [("data", [:])]))
             .expectProblem(422, "missing-field", field: "organization")
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test(arguments: Catalogue.rows.map(\.kind))
-    func aKindIsTakenFromThoseWhoMayTellIt(kind: Kind) async throws {
+    func kindIsAcceptedFromTheRightRoles(kind: Kind) async throws {
         let server = try await TestServer()
         let event = Self.event("a", [("type", .string(kind.name)), ("data", [:])])
         let (source, admin) = (try await server.credential(.source), try await server.credential(.admin))
@@ -192,7 +192,7 @@ import Testing
         #expect(try await server.taken().count == (isTaken ? 1 : 0))
     }
 
-    @Test func anEventIsTakenOnceAndAnotherOfItsIDIsAConflict() async throws {
+    @Test func repeatedEventIsAcceptedOnceAndAnotherWithItsIDIsAConflict() async throws {
         let server = try await TestServer()
         let first = try await post(server, "application/json", Self.event().compact)
         let again = try await post(server, "application/json", Self.event().compact)
@@ -205,7 +205,7 @@ import Testing
         #expect(try await server.taken().count == 1)
     }
 
-    @Test func theBoundsHold() async throws {
+    @Test func boundsAreEnforced() async throws {
         var settings = ServerSettings()
         settings.batchBytes = 40_000
         settings.batchEvents = 10
@@ -229,7 +229,7 @@ import Testing
         #expect(try await server.taken().isEmpty)
     }
 
-    @Test func theDefaultBoundsAreThoseOfTheAPI() {
+    @Test func defaultBoundsAreThoseOfTheAPI() {
         let settings = ServerSettings()
         #expect(settings.batchBytes == 8_388_608)
         #expect(settings.eventBytes == 262_144)
@@ -237,7 +237,7 @@ import Testing
         #expect(settings.depth == 32)
     }
 
-    @Test func aBodyShorterThanAnnouncedIsNotTakenInPart() async throws {
+    @Test func bodyShorterThanAnnouncedIsRefused() async throws {
         let server = try await TestServer()
         let line = Self.event("a").compact + "\n"
         var request = TestRequest(
@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test(arguments: [StoreError.unavailable("disk full"), .overloaded, .fenced])
-    func aStoreThatCannotTakeThemIsA503(error: StoreError) async throws {
+    func failedCommitIs503(error: StoreError) async throws {
         let server = try await TestServer()
         server.gate.refuse(.append, with: error)
         let answer = try await post(server, "application/json", Self.event().compact)
@@ -260,7 +260,7 @@ import Testing
         #expect(try await post(server, "application/json", Self.event().compact).status == 202)
     }
 
-    @Test func aDrainingGatewayTakesNoEvents() async throws {
+    @Test func drainingGatewayRefusesEvents() async throws {
         let server = try await TestServer()
         server.parts.isDraining.update { $0 = true }
         try await post(server, "application/json", Self.event().compact).expectProblem(503, "draining")
@@ -268,7 +268,7 @@ import Testing
         #expect(try await server.get("/v1/organizations").status == 200)
     }
 
-    @Test func anEventIsShownWithoutCredentialsToThoseItConcerns() async throws {
+    @Test func eventIsShownWithoutCredentialsToConcernedKeys() async throws {
         let server = try await TestServer()
         let secret = Self.event(
             "s", [("data", ["panel": "p-acme", "credential": ["form": "card", "number": "987654321"]])])

@@ -31,7 +31,7 @@ import Testing
     ]
 
     @Test(arguments: reasons)
-    func aRefusalIsCountedByItsReason(event: JSON, reason: String) async throws {
+    func refusalIsCountedByItsReason(event: JSON, reason: String) async throws {
         let server = try await TestServer()
         let source = try await server.credential(.source)
         #expect(try await count(reason, server) == 0)
@@ -44,7 +44,7 @@ import Testing
         #expect(lines.first?.metadata["organization"] == "acme")
     }
 
-    @Test func anIDThatIsTakenIsCountedAndAStoreThatIsAwayIsNot() async throws {
+    @Test func usedIDIsCountedAndAStoreOutageIsNot() async throws {
         let server = try await TestServer()
         let source = try await server.credential(.source)
         #expect(try await server.post("/v1/events", Self.event("1", "door.opened", [:]), source).status == 202)
@@ -63,7 +63,7 @@ import Testing
         func sleep(until instant: Instant) async throws {}
     }
 
-    @Test func theNextLineSaysHowManyWereLeftOut() async throws {
+    @Test func nextLineCountsTheOmittedOnes() async throws {
         let clock = SteppingClock()
         let server = try await TestServer(clock: clock)
         let source = try await server.credential(.source)
@@ -77,7 +77,7 @@ import Testing
         #expect(lines.map { $0.metadata["leftOut"] } == ["0", "5"])
     }
 
-    @Test func anAlarmIsAcceptedWithAnyNames() async throws {
+    @Test func alarmIsAcceptedWithAnyNames() async throws {
         let server = try await TestServer()
         let source = try await server.credential(.source)
         let answer = try await server.post("/v1/events", Self.event("1", "door.forced", ["door": "cellar"]), source)
@@ -92,7 +92,7 @@ import Testing
         #expect(plain.json?["events"]?.items?.first?["flag"] == nil)
     }
 
-    @Test func anAlarmOfATakenIDIsTakenOnceAndFlagged() async throws {
+    @Test func alarmWithAUsedIDIsAcceptedOnceAndFlagged() async throws {
         let server = try await TestServer()
         let source = try await server.credential(.source)
         _ = try await server.post("/v1/events", Self.event("1", "door.opened", [:]), source)

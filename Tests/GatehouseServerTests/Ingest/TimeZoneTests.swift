@@ -12,7 +12,7 @@ import Testing
             ("Asia/Kathmandu", "2026-03-08T07:00:00Z", 345), ("UTC", "2026-03-08T07:00:00Z", 0),
             ("GMT", "2026-07-08T07:00:00Z", 0), ("Nowhere/Land", "2026-03-08T07:00:00Z", nil),
         ] as [(String, String, Int?)])
-    func anOffsetIsThatOfTheInstant(zone: String, time: String, minutes: Int?) throws {
+    func offsetIsThatOfTheInstant(zone: String, time: String, minutes: Int?) throws {
         let instant = try #require(EventTime(time)).instant
         #expect(SystemTimeZones().offsetMinutes(of: zone, at: instant) == minutes)
     }
@@ -31,7 +31,7 @@ import Testing
             ("UTC", "2026-03-08T07:00:00", "2026-03-08T07:00:00Z"),
             ("America/New_York", "2026-03-08T07:00:00+0000", "2026-03-08T07:00:00Z"),
         ])
-    func aTimeWithoutAZoneIsTheClocksOfItsPlace(zone: String, told: String, expected: String) async throws {
+    func timeWithoutAZoneIsLocalTime(zone: String, told: String, expected: String) async throws {
         let server = try await TestServer()
         let organization: JSON = ["id": "zoned", "name": "Zoned", "timeZone": .string(zone)]
         #expect(try await server.post("/v1/organizations", organization).status == 201)

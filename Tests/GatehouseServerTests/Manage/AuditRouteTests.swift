@@ -55,7 +55,7 @@ import Testing
                 (.delete, "/v1/subscriptions/ours", nil, "remove subscription ours", nil),
             ]
 
-    @Test func everyCallThatChangesSomethingLeavesOneEntry() async throws {
+    @Test func everyChangeHasOneAuditEntry() async throws {
         let server = try await TestServer()
         var count = 0
         for call in Self.calls {
@@ -80,7 +80,7 @@ import Testing
         for secret in ["a-secret-of-mine", "another-secret", "a-secret-colour"] { #expect(!whole.contains(secret)) }
     }
 
-    @Test func requestWithoutEffectLeavesNoEntry() async throws {
+    @Test func requestWithoutEffectHasNoAuditEntry() async throws {
         let server = try await TestServer()
         for (path, body) in [("/v1/organizations/acme", ["name": "acme"]), ("/v1/doors/d-acme", ["name": ""])]
             as [(String, JSON)]
@@ -93,7 +93,7 @@ import Testing
         #expect(try await server.get("/v1/audit").items.isEmpty)
     }
 
-    @Test func keysAndTriggersAreWrittenDownWithoutWhatProvesThem() async throws {
+    @Test func keysAndTriggersAreAuditedWithoutTheirSecrets() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/keys", ["name": "K", "role": "reporter", "organization": "acme"])
         let id = try #require(made.json?["id"]?.text)
@@ -112,7 +112,7 @@ import Testing
         #expect(!whole.contains(secret) && !whole.contains(url))
     }
 
-    @Test func aVendorsClientsAreWrittenDownToo() async throws {
+    @Test func vendorsClientsAreAuditedToo() async throws {
         let server = try await TestServer()
         let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
         let credential = try await server.credential(.manager, owner: ana)
@@ -145,7 +145,7 @@ import Testing
 
     // MARK: Reading
 
-    @Test func aKeySeesWhatConcernsItsOrganizations() async throws {
+    @Test func keySeesTheEntriesOfItsOrganizations() async throws {
         let server = try await TestServer()
         let own = try await server.credential(.admin)
         for (id, name) in [("acme", "A"), ("acme-north", "N"), ("other", "O")] {
@@ -169,7 +169,7 @@ import Testing
         #expect(try await ids("/v1/audit", own).count == 2, "of what belongs nowhere any more only those above hear")
     }
 
-    @Test func pagesAndTimesCutIt() async throws {
+    @Test func pagesAndTimesLimitTheAudit() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let began = clock.now
@@ -192,7 +192,7 @@ import Testing
         #expect(cut.items.compactMap { $0["number"]?.integer } == [3, 2])
     }
 
-    @Test func theProofIsTold() async throws {
+    @Test func proofIsAnswered() async throws {
         let server = try await TestServer()
         let proof = try await server.get("/v1/audit/proof")
         #expect(

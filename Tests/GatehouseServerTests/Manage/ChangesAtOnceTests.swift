@@ -37,7 +37,7 @@ import Testing
     ]
 
     @Test(.timeLimit(.minutes(1)), arguments: nouns)
-    func changeTakesNoOtherChangeBack(noun: Noun) async throws {
+    func changeDoesNotUndoAnotherChange(noun: Noun) async throws {
         let server = try await TestServer()
         let made = try await server.post(noun.path, noun.body)
         let path = "\(noun.path)/\(try #require(made.json?["id"]?.text))"

@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func oneIsShownWithEveryAttempt() async throws {
+    @Test func deliveryIsShownWithEveryAttempt() async throws {
         let server = try await TestServer()
         let event = try await setUp(server)
         let shown = try await server.get("/v1/deliveries/2")
@@ -95,7 +95,7 @@ import Testing
         ("state=waiting", 10), ("state=dead", 10), ("subscription=ours", 20), ("subscription=ours&state=delivered", 5),
         ("event=018bcfe5-6800-7000-8000-000000000001", 2),
     ])
-    func aFilterKeepsWhatFits(filter: String, count: Int) async throws {
+    func filterKeepsMatchingDeliveries(filter: String, count: Int) async throws {
         let server = try await TestServer()
         try await setUp(server)
         #expect(try await server.get("/v1/deliveries?\(filter)").items.count == count)
@@ -107,13 +107,13 @@ import Testing
         ("event=019248f0-1c2d-7abc-8def-0123456789ac", "event"), ("door=never", "door"),
         ("door=never&state=dead", "door"), ("organization=never", "organization"),
     ])
-    func missingResourceInAFilterIsA404(filter: String, field: String) async throws {
+    func missingResourceInAFilterIs404(filter: String, field: String) async throws {
         let server = try await TestServer()
         try await setUp(server)
         try await server.get("/v1/deliveries?\(filter)").expectProblem(404, "not-found", field: field)
     }
 
-    @Test func theListTellsOfNamesAndOfTheLastAttemptBesideTheIds() async throws {
+    @Test func listHasNamesAndTheLastAttempt() async throws {
         let server = try await TestServer()
         try await setUp(server)
         let shown = try #require(try await server.get("/v1/deliveries?state=dead").items.last)
@@ -126,7 +126,7 @@ import Testing
 
     /// A key does not learn that another tree has such a subscription, and a subscription without deliveries is no
     /// error.
-    @Test func resourceOfAnotherTreeIsA404AndAnEmptyStateIsNot() async throws {
+    @Test func resourceOfAnotherTreeIs404AndAnEmptyStateIsNot() async throws {
         let server = try await TestServer()
         try await setUp(server)
         let credential = try await server.credential(.reporter)
@@ -135,7 +135,7 @@ import Testing
         #expect(none.status == 200 && none.items.isEmpty)
     }
 
-    @Test func theListRunsFromTheNewestBackInPages() async throws {
+    @Test func listIsPagedFromTheNewest() async throws {
         let server = try await TestServer()
         try await setUp(server)
         var seen: [String] = []
@@ -149,7 +149,7 @@ import Testing
         #expect(seen == (1...40).reversed().map(String.init))
     }
 
-    @Test func foreignDeliveriesAreNotThere() async throws {
+    @Test func foreignDeliveryIsNotFound() async throws {
         let server = try await TestServer()
         try await setUp(server)
         let credential = try await server.credential(.reporter)
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test(arguments: ["0", "-1", "x", "999", "99999999999999999999", "1.0", "%31%00"])
-    func unknownDeliveryIsA404(id: String) async throws {
+    func unknownDeliveryIs404(id: String) async throws {
         let server = try await TestServer()
         try await setUp(server)
         try await server.get("/v1/deliveries/\(id)").expectProblem(404)

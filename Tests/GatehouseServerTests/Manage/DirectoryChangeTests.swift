@@ -59,14 +59,14 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func aWrongChangeIsNamedAndChangesNothing(path: String, body: JSON, field: String) async throws {
+    func wrongChangeIsNamedAndChangesNothing(path: String, body: JSON, field: String) async throws {
         let server = try await TestServer()
         let before = try await server.get(path).body
         try await server.send(TestRequest(.patch, path, json: body)).expectProblem(422, field: field)
         #expect(try await server.get(path).body == before)
     }
 
-    @Test func aTakenNumberIsAConflict() async throws {
+    @Test func usedNumberIsAConflict() async throws {
         let server = try await TestServer()
         let second: JSON = ["id": "d2", "panel": "p-acme", "number": 2, "name": "Second"]
         #expect(try await server.post("/v1/doors", second).status == 201)
@@ -74,7 +74,7 @@ import Testing
         #expect(try await server.get("/v1/doors/d2").json?["number"] == 2)
     }
 
-    @Test func aTreeIsTakenDownFromItsLeaves() async throws {
+    @Test func treeIsDeletedFromItsLeaves() async throws {
         let server = try await TestServer()
         for path in ["/v1/organizations/acme", "/v1/organizations/acme-north", "/v1/panels/p-acme-north"] {
             try await server.send(TestRequest(.delete, path)).expectProblem(409)
@@ -96,7 +96,7 @@ import Testing
         try await server.send(TestRequest(.delete, "/v1/organizations/acme", own)).expectProblem(409)
     }
 
-    @Test func whereSeveralHaveTheIdentifierTheOrganizationChooses() async throws {
+    @Test func organizationChoosesAmongEqualIdentifiers() async throws {
         let server = try await TestServer()
         let twin: JSON = ["id": "p-acme", "organization": "other", "name": "Twin"]
         #expect(try await server.post("/v1/panels", twin).status == 201)
@@ -105,7 +105,7 @@ import Testing
         #expect(try await server.get("/v1/panels/p-acme").json?["organization"] == "acme")
     }
 
-    @Test func aStoreThatIsAwayChangesNothing() async throws {
+    @Test func storeOutageChangesNothing() async throws {
         let server = try await TestServer()
         server.gate.goAway()
         try await server.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["name": "E"])).expectProblem(503)
@@ -115,7 +115,7 @@ import Testing
     }
 
     /// After a hundred changes in any order, the memory is equal to the store.
-    @Test func changesAtOnceLeaveTheMemoryAsTheStore() async throws {
+    @Test func simultaneousChangesLeaveMemoryEqualToTheStore() async throws {
         let server = try await TestServer()
         try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<100 {

@@ -12,7 +12,7 @@ import Testing
 
     private func lastEvent(of server: TestServer) async throws -> Event { try #require(try await server.taken().last) }
 
-    @Test func anOrganizationsLifeIsTold() async throws {
+    @Test func organizationChangesRaiseEvents() async throws {
         let server = try await TestServer()
         _ = try await server.post("/v1/organizations", ["id": "south", "name": "South", "parent": "acme"])
         var event = try await lastEvent(of: server)
@@ -31,7 +31,7 @@ import Testing
         #expect(event.data["organization"]?["id"] == "south")
     }
 
-    @Test func aPanelsLifeIsTold() async throws {
+    @Test func panelChangesRaiseEvents() async throws {
         let server = try await TestServer()
         _ = try await server.post("/v1/panels", ["id": "p9", "organization": "acme", "name": "Nine", "number": 9])
         #expect(try await lastEvent(of: server).kind == .panelCreated)
@@ -45,7 +45,7 @@ import Testing
         #expect(try await lastEvent(of: server).panel == PanelID("p9"))
     }
 
-    @Test func aDoorsLifeIsTold() async throws {
+    @Test func doorChangesRaiseEvents() async throws {
         let server = try await TestServer()
         _ = try await server.post("/v1/doors", ["id": "d9", "panel": "p-acme", "number": 9, "name": "Nine"])
         #expect(try await lastEvent(of: server).kind == .deviceCreated)
@@ -81,7 +81,7 @@ import Testing
         #expect(event.data["clientInfo"] == ["ipAddress": "192.0.2.7", "userAgent": "Integrator/1.0"])
     }
 
-    @Test func aProgramsKeyStandsForItself() async throws {
+    @Test func programsKeyIsItsOwnUser() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         _ = try await server.send(TestRequest(.patch, "/v1/panels/p-acme", credential, json: ["name": "Renamed"]))
@@ -96,7 +96,7 @@ import Testing
     ]
 
     @Test(arguments: idle)
-    func aChangeThatChangesNothingIsNotTold(path: String, body: JSON) async throws {
+    func changeWithoutEffectRaisesNoEvent(path: String, body: JSON) async throws {
         let server = try await TestServer()
         #expect(try await server.send(TestRequest(.patch, path, json: body)).status == 200)
         #expect(try await server.taken().isEmpty)
@@ -113,7 +113,7 @@ import Testing
         #expect(server.parts.directory.directory.door(DoorID("d-acme"), in: OrganizationID("acme")) != nil)
     }
 
-    @Test func eventsTellOfTheClientBehindTheProxy() async throws {
+    @Test func eventsNameTheClientBehindTheProxy() async throws {
         let server = try await TestServer()
         var request = TestRequest(.patch, "/v1/organizations/acme", json: ["name": "New"])
         request.address = "10.1.1.1"

@@ -8,7 +8,7 @@ import Testing
 
 /// Organizations, panels and doors: created, shown, listed, and hidden from keys that they do not concern.
 @Suite struct DirectoryRouteTests {
-    @Test func aTreeIsMadeAndShown() async throws {
+    @Test func treeIsCreatedAndShown() async throws {
         let server = try await TestServer()
         let made = try await server.post(
             "/v1/organizations", ["id": "new", "name": "New", "timeZone": "America/Sao_Paulo"])
@@ -36,7 +36,7 @@ import Testing
         #expect(try await server.get(location).body == shown.body)
     }
 
-    @Test func directoryIsShownWhileTheStoreIsAway() async throws {
+    @Test func directoryIsShownDuringAStoreOutage() async throws {
         let server = try await TestServer()
         #expect(
             try await server.post("/v1/panels", ["id": "p", "organization": "acme", "name": "P"]).status == 201)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func anIdentifierThatIsLeftOutIsMade() async throws {
+    @Test func missingIdentifierIsCreated() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/organizations", ["name": "Nameless"])
         let id = try #require(made.json?["id"]?.text)
@@ -55,7 +55,7 @@ import Testing
         #expect(try await server.get("/v1/organizations/\(id)").status == 200)
     }
 
-    @Test func onlyAKeyAboveAllTreesPlantsATree() async throws {
+    @Test func onlyAKeyAboveAllTreesCreatesATree() async throws {
         let server = try await TestServer()
         let bound = try await server.credential(.admin)
         try await server.post("/v1/organizations", ["id": "x", "name": "X"], bound)
@@ -66,7 +66,7 @@ import Testing
             .expectProblem(422, "unknown-organization", field: "parent")
     }
 
-    @Test func takenIDIsAConflict() async throws {
+    @Test func usedIDIsAConflict() async throws {
         let server = try await TestServer()
         try await server.post("/v1/organizations", ["id": "acme", "name": "A"]).expectProblem(409, "conflict")
         try await server.post("/v1/panels", ["id": "p-acme", "organization": "acme", "name": "P"])
@@ -117,11 +117,11 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func aFieldAtFaultIsNamed(path: String, body: JSON, slug: String, field: String) async throws {
+    func wrongFieldIsNamed(path: String, body: JSON, slug: String, field: String) async throws {
         try await TestServer().post(path, body).expectProblem(422, slug, field: field)
     }
 
-    @Test func allFaultsAreToldAtOnce() async throws {
+    @Test func allFaultsAreReportedTogether() async throws {
         let answer = try await TestServer().post("/v1/doors", ["name": 5, "number": "x", "panel": "nope", "colour": 1])
         answer.expectProblem(422)
         let fields = answer.json?["faults"]?.items?.compactMap { $0["field"]?.text }
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: ["/v1/organizations", "/v1/panels", "/v1/doors", "/v1/keys", "/v1/subscriptions"])
-    func aBodyThatIsNoJSONObjectIsRefused(path: String) async throws {
+    func bodyThatIsNotAJSONObjectIsRefused(path: String) async throws {
         let server = try await TestServer()
         for body in ["", "{", "[]", "null", "7", "{}x", #"{"a":1,"a":2}"#, "{\"a\":\"\u{1}\"}", #"{"name":"\ud800"}"#] {
             try await server.send(TestRequest(.post, path, type: "application/json", body)).expectProblem(
@@ -176,7 +176,7 @@ import Testing
         .expectProblem(422, "unknown-panel", field: "panel")
     }
 
-    @Test func aKeySeesBelowItsOrganizationButNotAbove() async throws {
+    @Test func keySeesBelowItsOrganizationButNotAbove() async throws {
         let server = try await TestServer()
         let north = try await server.credential(.reporter, of: "acme-north")
         #expect(try await server.get("/v1/doors/d-acme-north", north).status == 200)
@@ -184,7 +184,7 @@ import Testing
         try await server.get("/v1/organizations/acme", north).expectProblem(404)
     }
 
-    @Test func whereTwoDoorsMatchTheOrganizationChooses() async throws {
+    @Test func organizationChoosesBetweenTwoDoors() async throws {
         let server = try await TestServer()
         _ = try await server.post("/v1/doors", ["id": "lobby", "panel": "p-acme", "number": 5, "name": "A"])
         _ = try await server.post("/v1/doors", ["id": "lobby", "panel": "p-other", "number": 5, "name": "O"])
@@ -196,7 +196,7 @@ import Testing
             try await server.get("/v1/doors/lobby", try await server.credential(.reporter)).json?["name"]?.text == "A")
     }
 
-    @Test func aPanelOfTwoOrganizationsMustBeChosenForADoor() async throws {
+    @Test func doorAtAPanelOfTwoOrganizationsNeedsTheOrganization() async throws {
         let server = try await TestServer()
         for organization in ["acme", "acme-north"] as [JSON] {
             _ = try await server.post("/v1/panels", ["id": "twin", "organization": organization, "name": "T"])
@@ -207,7 +207,7 @@ import Testing
         #expect(try await server.post("/v1/doors", chosen).json?["organization"]?.text == "acme-north")
     }
 
-    @Test func aListIsPagedWithoutGapsOrRepeats() async throws {
+    @Test func listIsPagedWithoutGapsOrRepeats() async throws {
         let server = try await TestServer()
         for number in 10..<35 {
             let id = JSON.string("door-\(number)")
@@ -227,7 +227,7 @@ import Testing
         #expect(Set(seen).count == 28)
     }
 
-    @Test func aTreeHasABound() async throws {
+    @Test func treeDepthIsBounded() async throws {
         let server = try await TestServer()
         var parent = "acme"
         for level in 2...DirectoryService.deepestTree {
@@ -240,7 +240,7 @@ import Testing
             .expectProblem(422, "out-of-bounds", field: "parent")
     }
 
-    @Test func aStoreThatIsAwayIsA503AndNothingIsThere() async throws {
+    @Test func storeOutageIs503AndCreatesNothing() async throws {
         let server = try await TestServer()
         server.gate.goAway()
         for (path, body) in [

@@ -16,7 +16,7 @@ import Testing
         return try await server.send(request)
     }
 
-    @Test func aDoorThatOpensIs200() async throws {
+    @Test func openedDoorIs200() async throws {
         let server = try await TestServer()
         let answer = try await unlock(server, key: "try-1")
         #expect(answer.status == 200)
@@ -32,7 +32,7 @@ import Testing
         (CommandOutcome.Result.refused, 403, "door-refused"), (.unsupported, 501, "door-unsupported"),
         (.unanswered, 504, "door-unanswered"), (.unknown, 504, "door-unanswered"),
     ])
-    func eachAnswerOfADoorHasItsStatus(result: CommandOutcome.Result, status: Int, slug: String) async throws {
+    func everyAnswerOfADoorHasItsStatus(result: CommandOutcome.Result, status: Int, slug: String) async throws {
         let server = try await TestServer()
         server.commander.answer(CommandOutcome(result, "because of the test"))
         let answer = try await unlock(server)
@@ -40,7 +40,7 @@ import Testing
         #expect(answer.text.contains("because of the test"))
     }
 
-    @Test func aRepetitionThatCannotBeAnsweredIs409() async throws {
+    @Test func repetitionWithoutAnAnswerIs409() async throws {
         let server = try await TestServer()
         for commanded in [Commanded.underWay, .usedElsewhere] {
             server.commander.answer { _ in .success(commanded) }
@@ -48,26 +48,26 @@ import Testing
         }
     }
 
-    @Test func aStoreThatIsAwayIs503() async throws {
+    @Test func storeOutageIs503() async throws {
         let server = try await TestServer()
         server.commander.answer { _ in .failure(.unavailable("switched off")) }
         try await unlock(server).expectProblem(503, "store-away")
     }
 
     @Test(arguments: ["", "with space", String(repeating: "k", count: 256), "caf\u{e9}"])
-    func aRepetitionKeyThatIsNoneIsRefused(key: String) async throws {
+    func invalidRepetitionKeyIsRefused(key: String) async throws {
         let server = try await TestServer()
         try await unlock(server, key: key).expectProblem(422, "out-of-bounds", field: "Idempotency-Key")
         #expect(server.commander.wishes.isEmpty)
     }
 
-    @Test func aBodyThatAsksForMoreIsRefused() async throws {
+    @Test func bodyWithUnknownFieldsIsRefused() async throws {
         let server = try await TestServer()
         try await server.post(Self.path, ["seconds": 5]).expectProblem(422, "unknown-field", field: "seconds")
         #expect(try await server.post(Self.path, [:]).status == 200)
     }
 
-    @Test func onlyManagersOfTheDoorsOrganizationMay() async throws {
+    @Test func onlyManagersOfTheDoorsOrganizationUnlock() async throws {
         let server = try await TestServer()
         for role in [Role.reporter, .source] {
             try await unlock(server, Self.path, try await server.credential(role)).expectProblem(403, "forbidden")
@@ -81,7 +81,7 @@ import Testing
 
     // MARK: The driver of a door
 
-    @Test func aDriverIsSetShownAndTakenAway() async throws {
+    @Test func driverIsSetShownAndRemoved() async throws {
         let server = try await TestServer()
         let door: JSON = [
             "id": "gate", "panel": "p-acme", "number": 9, "name": "Gate",
@@ -104,7 +104,7 @@ import Testing
             (["type": "papr"], "out-of-bounds", "driver.type"), (["type": "paper"], "missing-field", "driver.colour"),
             ("paper", "wrong-type", "driver"),
         ] as [(JSON, String, String)])
-    func aDriverThatDoesNotFitIsRefused(driver: JSON, slug: String, field: String) async throws {
+    func invalidDriverIsRefused(driver: JSON, slug: String, field: String) async throws {
         let server = try await TestServer()
         try await server.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["driver": driver]))
             .expectProblem(422, slug, field: field)

@@ -24,7 +24,7 @@ import Testing
         return server
     }
 
-    @Test func aDoorIsShownWithDotsForWhatItsDriverCallsSecret() async throws {
+    @Test func doorIsShownWithMaskedDriverSecrets() async throws {
         let server = try await server()
         let masked: JSON = [
             "type": "paper", "colour": "red", "timeout": 2000, "password": "•••",
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func aManagerWhoAsksIsShownItAndAReporterIsNot() async throws {
+    @Test func managerIsShownTheSecretsOnRequestAndAReporterIsNot() async throws {
         let server = try await server()
         for role in [Role.admin, .manager] {
             let shown = try await server.get("/v1/doors/d-acme?reveal=true", try await server.credential(role))
@@ -51,7 +51,7 @@ import Testing
         for secret in Self.secrets { #expect(!refused.text.contains(secret)) }
     }
 
-    @Test func neitherTheAuditNorAnEventNorTheLogTellsIt() async throws {
+    @Test func secretIsInNoAuditEventOrLog() async throws {
         let server = try await server()
         let audit = try await server.get("/v1/audit")
         #expect(audit.text.contains("driver"), "that it was changed is told")
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func theDotsAreNeverTakenForAValue() async throws {
+    @Test func maskIsNeverAcceptedAsAValue() async throws {
         let server = try await server()
         let shown = try #require(try await server.get("/v1/doors/d-acme").json?["driver"])
         let answer = try await server.send(TestRequest(.patch, "/v1/doors/d-acme", json: ["driver": shown]))
@@ -71,7 +71,7 @@ import Testing
         #expect(try await server.get("/v1/doors/d-acme?reveal=true").json?["driver"] == Self.driver)
     }
 
-    @Test func ofADriverThatIsNotThereAllButItsNameIsSecret() {
+    @Test func everyFieldOfAnUnknownDriverIsSecret() {
         let table = DriverTable([PaperDriver()])
         let settings: JSONObject = JSONObject([.init("type", "gone"), .init("timeout", 5), .init("colour", "red")])
         #expect(JSON.object(table.masked(settings)) == ["type": "gone", "timeout": 5, "colour": "•••"])

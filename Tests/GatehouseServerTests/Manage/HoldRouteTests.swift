@@ -71,7 +71,7 @@ import Testing
         #expect(try await held.native()?["hold"]?.text == (lifts ? "none" : hold.rawValue), "\(hold) \(body.compact)")
     }
 
-    @Test func theAuditSaysThatAHoldWasLifted() async throws {
+    @Test func liftedHoldIsAudited() async throws {
         let held = try await held(.paused)
         try await held.put(["active": true])
         #expect(try await held.audited().action == .resume)
@@ -83,7 +83,7 @@ import Testing
         #expect(told.action == .change && told.changed == ["url", "hold"])
     }
 
-    @Test func anEndThatHasPassedIsTakenAwayByAVendorsBeActive() async throws {
+    @Test func vendorsActivationRemovesAPastEnd() async throws {
         let server = try await TestServer()
         let made = try await server.post(
             "/v1/subscriptions",
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(arguments: [Subscription.Hold.paused, .disabled])
-    func whereTheStoreIsAwayNothingIsLifted(hold: Subscription.Hold) async throws {
+    func storeOutageLiftsNoHold(hold: Subscription.Hold) async throws {
         let held = try await held(hold)
         held.server.gate.goAway()
         let answer = try await held.server.send(

@@ -24,7 +24,7 @@ import Testing
         try await server.send(TestRequest(.patch, "/v1/keys/\(id)", json: body))
     }
 
-    @Test func aBoundKeyTakesNoIDsOfAnotherPanelsSource() async throws {
+    @Test func restrictedKeyCannotUseIDsOfAnotherSource() async throws {
         let server = try await TestServer()
         let key = try await make(server, ["panels": ["p-acme"], "sources": ["/panels/p-acme*"]])
         let own = Self.event("1", source: "/panels/p-acme", ["door": "d-acme"])
@@ -77,7 +77,7 @@ import Testing
         #expect(server.parts.keys.keys.count == 1)
     }
 
-    @Test func aBoundKeyBecomesNothingElse() async throws {
+    @Test func restrictedKeyCannotChangeItsRole() async throws {
         let server = try await TestServer()
         let key = try await make(server, ["panels": ["p-acme"]])
         try await patch(server, key.id, ["role": "admin"]).expectProblem(422, "out-of-bounds", field: "panels")

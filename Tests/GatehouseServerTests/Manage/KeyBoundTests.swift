@@ -27,7 +27,7 @@ import Testing
         try await server.send(TestRequest(.patch, "/v1/keys/\(id)", by, json: body))
     }
 
-    @Test func theyAreShownAsTheyWereAskedForAndHaveDefaults() async throws {
+    @Test func limitsAreShownAsRequestedOrWithDefaults() async throws {
         let server = try await TestServer()
         let plain = try await make(server, [])
         let shown = try await server.get("/v1/keys/\(plain.id)").json
@@ -72,7 +72,7 @@ import Testing
         #expect(same.status == 200 && same.json?["name"] == "Mine")
     }
 
-    @Test func anExpiredKeyIsUnknownEverywhereUntilItsEndIsPutOff() async throws {
+    @Test func expiredKeyIsUnknownUntilItsEndIsExtended() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let end = RFC3339.text(clock.now + .seconds(60))
@@ -99,7 +99,7 @@ import Testing
 
     // MARK: Rate
 
-    @Test func aRateHoldsForNativeAndVendorsRoutesTogether() async throws {
+    @Test func rateCountsNativeAndVendorRoutesTogether() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let (credential, _) = try await make(server, [("rate", 3)])
@@ -127,7 +127,7 @@ import Testing
         #expect(try await server.get("/v1/doors", credential).status == 200)
     }
 
-    @Test func aVendorsOwnRateHoldsBesideIt() async throws {
+    @Test func vendorsOwnRateAppliesToo() async throws {
         let server = try await TestServer()
         let (credential, _) = try await make(server, [("rate", 600)])
         for _ in 0..<5 { #expect(try await server.get("/plain/acme/wishes", credential).status == 200) }
@@ -137,7 +137,7 @@ import Testing
         #expect(try await server.get("/v1/doors", credential).status == 200)
     }
 
-    @Test func aKeyWithoutARateIsToldOfNone() async throws {
+    @Test func keyWithoutARateHasNoRateFields() async throws {
         let server = try await TestServer()
         let answer = try await server.get("/v1/doors")
         #expect(answer.headers[try #require(HTTPField.Name("X-RateLimit-Limit"))] == nil)
@@ -145,7 +145,7 @@ import Testing
 
     // MARK: Last use
 
-    @Test func itsLastUseIsShownAndWrittenByNoRequest() async throws {
+    @Test func lastUseIsShownAndNotWrittenByRequests() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let (credential, id) = try await make(server, [])
@@ -198,7 +198,7 @@ import Testing
     }
 
     @Test(arguments: [(0, true, true), (1, false, true), (2, false, false)] as [(Int64, Bool, Bool)])
-    func anEventIsShownAsFarAsItsReaderMayRead(level: Int64, hasCard: Bool, hasName: Bool) async throws {
+    func eventIsShownByTheLevelOfItsReader(level: Int64, hasCard: Bool, hasName: Bool) async throws {
         let server = try await TestServer()
         let event = try await setUp(server)
         let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])
@@ -211,7 +211,7 @@ import Testing
     /// A receiver's answer may repeat the request; for an attempt from before levels were stored, the request's level
     /// is unknown.
     @Test(arguments: [(0, [1, 2, 3, 4]), (1, [3, 4]), (2, [4])] as [(Int64, [Int64])])
-    func aReceiversAnswerIsShownToWhoMayReadWhatItWasSent(level: Int64, numbers: [Int64]) async throws {
+    func receiversAnswerIsShownToKeysThatMayReadItsRequest(level: Int64, numbers: [Int64]) async throws {
         let server = try await TestServer()
         _ = try await setUp(server)
         let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])

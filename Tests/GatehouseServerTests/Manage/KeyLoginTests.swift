@@ -12,7 +12,7 @@ import Testing
         ]
     }
 
-    @Test func aKeyLogsInByItsNameAndByItsID() async throws {
+    @Test func keyLogsInByItsNameAndByItsID() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/keys", Self.draft())
         #expect(made.status == 201 && made.json?["login"] == "admin", "\(made.text)")
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func itIsChangedAndTakenAway() async throws {
+    @Test func loginNameIsChangedAndRemoved() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/keys", Self.draft())
         let (id, key) = (try #require(made.json?["id"]?.text), try #require(made.json?["key"]?.text))
@@ -50,7 +50,7 @@ import Testing
         #expect(try await server.post("/v1/keys", Self.draft(login: "ana")).status == 201)
     }
 
-    @Test func noTwoKeysHaveTheSame() async throws {
+    @Test func loginNameIsUnique() async throws {
         let server = try await TestServer()
         #expect(try await server.post("/v1/keys", Self.draft()).status == 201)
         try await server.post("/v1/keys", Self.draft(login: "admin", of: "other")).expectProblem(
@@ -68,7 +68,7 @@ import Testing
         try await server.post("/v1/keys", Self.draft(login: name)).expectProblem(422, "out-of-bounds", field: "login")
     }
 
-    @Test func aKeyMayNameItself() async throws {
+    @Test func keyMayChangeItsOwnLoginName() async throws {
         let server = try await TestServer()
         let own = try await server.credential(.admin)
         let id = try #require(Credential.keyID(in: own))

@@ -7,7 +7,7 @@ import Testing
 
 /// Keys: shown once, kept as hashes, bound to their organizations.
 @Suite struct KeyRouteTests {
-    @Test func aKeyIsShownOnceAndWorksAtOnce() async throws {
+    @Test func newKeyIsShownOnceAndWorksAtOnce() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/keys", ["name": "Reader", "role": "reporter", "organization": "acme"])
         #expect(made.status == 201)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func aKeySurvivesARestart() async throws {
+    @Test func keySurvivesARestart() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let reopened = try await KeyRegistry(opening: server.store, now: server.parts.clock.now)
@@ -32,13 +32,13 @@ import Testing
         #expect(!reopened.isEmpty)
     }
 
-    @Test func theKeyOfTheConfigurationIsListedNowhere() async throws {
+    @Test func configuredKeyIsNotListed() async throws {
         let server = try await TestServer()
         #expect(try await server.get("/v1/keys").items.isEmpty)
         try await server.get("/v1/keys/key_configuration").expectProblem(404)
     }
 
-    @Test func foreignKeysAndThoseAboveAreNotThere() async throws {
+    @Test func foreignAndHigherKeysAreNotFound() async throws {
         let server = try await TestServer()
         let foreign = try await server.credential(.admin, of: "other")
         let above = try await server.credential(.admin, of: nil)
@@ -53,7 +53,7 @@ import Testing
             .expectProblem(422, "unknown-organization", field: "organization")
     }
 
-    @Test func aRevokedKeyIsRefused() async throws {
+    @Test func revokedKeyIsRefused() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.reporter)
         let id = try #require(Credential.keyID(in: credential))
@@ -64,7 +64,7 @@ import Testing
         try await server.send(TestRequest(.delete, "/v1/keys/\(id)")).expectProblem(404)
     }
 
-    @Test func aRoleIsChangedAndHoldsAtOnce() async throws {
+    @Test func changedRoleAppliesAtOnce() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.reporter)
         let id = try #require(Credential.keyID(in: credential))
@@ -83,7 +83,7 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func aWrongChangeIsNamedAndChangesNothing(body: JSON, status: Int, field: String) async throws {
+    func wrongChangeIsNamedAndChangesNothing(body: JSON, status: Int, field: String) async throws {
         let server = try await TestServer()
         let id = try #require(Credential.keyID(in: try await server.credential(.reporter)))
         let before = try await server.get("/v1/keys/\(id)").body
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func aKeyIsNotProvedByAPartOfItsCredential() async throws {
+    @Test func partOfACredentialProvesNoKey() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.admin)
         let now = server.parts.clock.now

@@ -5,7 +5,7 @@ import Testing
 
 /// The catalogue as the API shows it.
 @Suite struct KindRouteTests {
-    @Test func everyKindIsListedWithEveryDialectsWord() async throws {
+    @Test func everyKindIsListedWithTheNamesOfEveryDialect() async throws {
         let server = try await TestServer()
         let answer = try await server.get("/v1/kinds", try await server.credential(.reporter))
         #expect(answer.items.count == Kind.allCases.count)

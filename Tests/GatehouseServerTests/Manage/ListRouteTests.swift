@@ -23,7 +23,7 @@ import Testing
         "after": [("x", 422), ("4711", 422)], "cursor": [("", 422)], "wait": [("5", 422)],
     ]
 
-    @Test func thereAreAllLists() {
+    @Test func everyListIsTested() {
         let paths = Set(Self.lists.map(\.path))
         for list in [
             "events", "organizations", "panels", "doors", "keys", "subscriptions", "triggers", "deliveries", "audit",
@@ -34,7 +34,7 @@ import Testing
         #expect(Self.lists.flatMap(\.query).allSatisfy { Self.wrong[$0] != nil }, "each filter has wrong values here")
     }
 
-    @Test(arguments: lists.map(\.path)) func anUnknownFilterIsRefusedByNameWithTheOneThatWasMeant(_ path: String)
+    @Test(arguments: lists.map(\.path)) func unknownFilterIsRefusedWithASuggestion(_ path: String)
         async throws
     {
         let server = try await TestServer()
@@ -47,7 +47,7 @@ import Testing
         try await server.get("\(path)?limit=1&limit=2").expectProblem(400)
     }
 
-    @Test(arguments: lists.map(\.path)) func aValueThatNamesNothingIsRefused(_ path: String) async throws {
+    @Test(arguments: lists.map(\.path)) func filterForAMissingResourceIsRefused(_ path: String) async throws {
         let server = try await TestServer()
         let made = try await server.post(
             "/v1/subscriptions",
@@ -63,14 +63,14 @@ import Testing
     }
 
     @Test(arguments: lists.filter { $0.query.contains("until") }.map(\.path))
-    func hoursThatHoldNoInstantAreRefused(_ path: String) async throws {
+    func emptyPeriodIsRefused(_ path: String) async throws {
         let server = try await TestServer()
         for hours in ["since=2026-03-11&until=2026-03-10", "since=2026-03-11T08:00:00Z&until=2026-03-11T08:00:00Z"] {
             try await server.get("\(path)?\(hours)").expectProblem(422, field: "until")
         }
     }
 
-    @Test func aStreamOfADoorThatThereIsNotIsRefused() async throws {
+    @Test func streamOfAMissingDoorIsRefused() async throws {
         let server = try await TestServer()
         let refused = try await server.get("/v1/events/stream?door=never")
         refused.expectProblem(404, "not-found", field: "door")

@@ -70,7 +70,7 @@ import Testing
         #expect(try await Self.names(noun, server) == before)
     }
 
-    @Test func keyLetsNoCallerInAfterADeletionWhoseAnswerWasLost() async throws {
+    @Test func deletedKeyGivesNoAccessAfterALostAnswer() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/keys", ["role": "reporter", "organization": "acme", "name": "k"])
         let (id, credential) = (try #require(made.json?["id"]?.text), try #require(made.json?["key"]?.text))

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: routes)
-    func anAnswerIsBoundedAndCountsTheRest(method: HTTPRequest.Method, path: String, told: Int) async throws {
+    func answerIsBoundedAndCountsTheRest(method: HTTPRequest.Method, path: String, told: Int) async throws {
         let server = try await TestServer()
         var body = Self.strange()
         body["organization"] = "acme"
@@ -46,7 +46,7 @@ import Testing
 
     /// For a list, the first wrong members are reported, because each one needs a search in the directory.
     @Test(arguments: ["scope", "kinds", "doors"])
-    func theRestOfALongListIsCounted(field: String) async throws {
+    func restOfALongListIsCounted(field: String) async throws {
         let server = try await TestServer()
         let subscription: JSONObject = [
             "name": "Ours", "dialect": "plain", "url": "https://receiver.example/in", "organization": "acme",
@@ -58,7 +58,7 @@ import Testing
         #expect(answer.json?["faults"]?.items?.count == 10 && answer.json?["moreFaults"] == 290, "\(answer.text)")
     }
 
-    @Test func aFewAreToldWithoutACount() async throws {
+    @Test func fewFaultsAreListedWithoutACount() async throws {
         let answer = try await TestServer().post("/v1/panels", ["one": 1, "two": 2])
         answer.expectProblem(422)
         #expect(answer.json?["faults"]?.items?.count ?? 0 > 2 && answer.json?["moreFaults"] == nil)

@@ -20,7 +20,7 @@ import Testing
         return (try #require(made.json?["id"]?.text), try #require(made.json?["key"]?.text))
     }
 
-    @Test func anInvitationIsTold() async throws {
+    @Test func invitationRaisesAnEvent() async throws {
         let server = try await TestServer()
         let (id, _) = try await invited(server)
         let event = try #require(try await server.taken().last)
@@ -35,7 +35,7 @@ import Testing
         #expect(shown.json?["accepted"] == .null)
     }
 
-    @Test func theFirstUseAcceptsItOnce() async throws {
+    @Test func firstUseAcceptsThePermissionOnce() async throws {
         let server = try await TestServer()
         let (id, credential) = try await invited(server)
         for _ in 0..<3 { _ = try await server.get("/v1/doors", credential) }
@@ -48,7 +48,7 @@ import Testing
         #expect(reopened[KeyID(id)]?.isInvitation == false)
     }
 
-    @Test func manyFirstUsesAtOnceAcceptItOnce() async throws {
+    @Test func simultaneousFirstUsesAcceptThePermissionOnce() async throws {
         let server = try await TestServer()
         let (_, credential) = try await invited(server)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -58,7 +58,7 @@ import Testing
         #expect(try await server.taken().count { $0.kind == .permissionAccepted } == 1)
     }
 
-    @Test func aStoreThatIsAwayLeavesTheFirstUseForTheNext() async throws {
+    @Test func storeOutageLeavesTheFirstUseForTheNext() async throws {
         let server = try await TestServer()
         let (_, credential) = try await invited(server)
         server.gate.goAway()
@@ -69,7 +69,7 @@ import Testing
         #expect(try await server.taken().count { $0.kind == .permissionAccepted } == 1)
     }
 
-    @Test func aChangeAndAnEndAreTold() async throws {
+    @Test func changeAndRemovalRaiseEvents() async throws {
         let server = try await TestServer()
         let (id, credential) = try await invited(server)
         _ = try await server.get("/v1/doors", credential)
@@ -100,7 +100,7 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func aWrongOwnerIsNamedAndNothingIsMade(owner: JSON, field: String) async throws {
+    func wrongOwnerIsNamedAndNothingIsCreated(owner: JSON, field: String) async throws {
         let server = try await TestServer()
         try await server.post(
             "/v1/keys", ["name": "N", "role": "reporter", "organization": "acme", "owner": owner]
@@ -109,7 +109,7 @@ import Testing
         #expect(try await server.taken().isEmpty)
     }
 
-    @Test func theOwnerOfAKeyStays() async throws {
+    @Test func ownerOfAKeyCannotChange() async throws {
         let server = try await TestServer()
         let (id, _) = try await invited(server)
         let path = "/v1/keys/\(id)"

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PersonRouteTests {
     private static let path = "/v1/persons/31/erase"
 
-    @Test func aWishIsWrittenDownAuditedAndToldOf() async throws {
+    @Test func erasureIsStoredAuditedAndShown() async throws {
         let server = try await TestServer()
         let owner = Key.Owner(id: "31", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
         let key = Credential.keyID(in: try await server.credential(.reporter, of: "acme-north", owner: owner))
@@ -34,7 +34,7 @@ import Testing
         #expect(shown.status == 200 && shown.json?["person"] == "31" && shown.json?["upTo"] == 3)
     }
 
-    @Test func aDryRunIsNoDeed() async throws {
+    @Test func dryRunIsNotAudited() async throws {
         let server = try await TestServer()
         let answer = try await server.post(Self.path + "?organization=acme&dryRun=true", [:])
         #expect(answer.status == 202 && answer.json?["dryRun"] == true)
@@ -51,7 +51,7 @@ import Testing
         #expect(try await server.store.erasures().isEmpty)
     }
 
-    @Test func anEventInMemoryIsBlankedFromTheAnswerOn() async throws {
+    @Test func eventInMemoryIsBlankedFromTheAnswerOn() async throws {
         let server = try await TestServer()
         _ = try await server.post(Self.path + "?organization=acme", [:])
         var parts = Event.Parts(

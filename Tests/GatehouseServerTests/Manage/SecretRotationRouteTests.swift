@@ -25,7 +25,7 @@ import Testing
         try #require(server.parts.subscriptions.index[SubscriptionID("ours")]).terms
     }
 
-    @Test func aSecretIsMadeShownOnceAndInForceAtOnce() async throws {
+    @Test func newSecretIsShownOnceAndInForceAtOnce() async throws {
         let server = try await TestServer()
         try await setUp(server)
         let answer = try await server.post(Self.path, [:])
@@ -39,7 +39,7 @@ import Testing
         #expect(!entry.text.contains(secret))
     }
 
-    @Test func theSecretOfTheStandardSignatureIsNotShownAgain() async throws {
+    @Test func secretOfTheStandardSignatureIsNotShownAgain() async throws {
         let server = try await TestServer()
         try await setUp(server)
         let patch = TestRequest(.patch, "/v1/subscriptions/ours", json: ["standardSignature": true])
@@ -48,7 +48,7 @@ import Testing
         #expect(answer.json?["secret"]?.text != nil && !answer.text.contains(made))
     }
 
-    @Test func untilTheGivenOneIsInForceTheOldOneSigns() async throws {
+    @Test func oldSecretSignsUntilTheNewOneIsInForce() async throws {
         let server = try await TestServer()
         try await setUp(server)
         let end = try #require(EventTime(Self.later)).instant

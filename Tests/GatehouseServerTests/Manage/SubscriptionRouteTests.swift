@@ -41,7 +41,7 @@ import Testing
         #expect(Set(kept.index.all.compactMap(\.maker)).contains("u1"))
     }
 
-    @Test func theSecretIsShownOnceAndNeverAgain() async throws {
+    @Test func secretIsShownOnce() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/subscriptions", Self.body())
         let id = try #require(made.json?["id"]?.text)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func whereItIsShownAndListedItsHealthStandsToo() async throws {
+    @Test func subscriptionIsShownAndListedWithItsHealth() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let fresh = try await server.get("/v1/subscriptions/\(id)").json?["health"]
@@ -91,7 +91,7 @@ import Testing
         #expect(held?["state"] == "held" && held?["nextTry"] == .null && held?["dead"] == 1)
     }
 
-    @Test func aTestTellsWhatItMet() async throws {
+    @Test func testAnswersWithItsOutcome() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let path = "/v1/subscriptions/\(id)/test"
@@ -110,7 +110,7 @@ import Testing
         arguments: [
             ["type": "basic", "user": "gate", "password": "hush-hush"], ["type": "bearer", "token": "hush-hush"],
         ] as [JSON])
-    func aPasswordIsShownOnceAndNeverAgain(_ authentication: JSON) async throws {
+    func passwordIsShownOnce(_ authentication: JSON) async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/subscriptions", Self.body([("authentication", authentication)]))
         #expect(made.json?["authentication"] == authentication)
@@ -123,7 +123,7 @@ import Testing
         #expect(!(try await patch(server, id, ["name": "Other"])).text.contains("hush"))
     }
 
-    @Test func aChosenIdentifierIsKeptAndTakenOnce() async throws {
+    @Test func chosenIdentifierIsKeptAndUnique() async throws {
         let server = try await TestServer()
         #expect(try await make(server, [("id", "mine")]) == "mine")
         try await server.post("/v1/subscriptions", Self.body([("id", "mine")])).expectProblem(409, "conflict")
@@ -144,13 +144,13 @@ import Testing
     ]
 
     @Test(arguments: wrong)
-    func aFieldAtFaultIsNamed(more: [(String, JSON)], slug: String, field: String) async throws {
+    func wrongFieldIsNamed(more: [(String, JSON)], slug: String, field: String) async throws {
         let server = try await TestServer()
         try await server.post("/v1/subscriptions", Self.body(more)).expectProblem(422, slug, field: field)
         #expect(try await server.get("/v1/subscriptions").items.isEmpty)
     }
 
-    @Test func aForeignOrganizationIsRefusedInTheWordsOfAnUnknownOne() async throws {
+    @Test func foreignOrganizationIsRefusedLikeAnUnknownOne() async throws {
         let server = try await TestServer()
         let manager = try await server.credential(.manager)
         let foreign = try await server.post("/v1/subscriptions", Self.body([("organization", "other")]), manager)
@@ -159,7 +159,7 @@ import Testing
         #expect(foreign.text.replacing("other", with: "never") == unknown.text)
     }
 
-    @Test func aForeignSubscriptionIsNotThere() async throws {
+    @Test func foreignSubscriptionIsNotFound() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let foreign = try await server.credential(.manager, of: "other")
@@ -177,7 +177,7 @@ import Testing
         #expect(try await server.get("/v1/subscriptions/\(id)").json?["active"] == true)
     }
 
-    @Test func aPatchChangesWhatItNames() async throws {
+    @Test func patchChangesOnlyNamedFields() async throws {
         let server = try await TestServer()
         let id = try await make(server, [("timeout", 5000)])
         let answer = try await patch(server, id, ["name": "Renamed", "kinds": ["door.*"]])
@@ -192,7 +192,7 @@ import Testing
         #expect(try await server.get("/v1/subscriptions/\(id)").body == answer.body)
     }
 
-    @Test func aPatchMayComeAsAMergePatch() async throws {
+    @Test func patchMayBeAMergePatch() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let request = TestRequest(
@@ -200,7 +200,7 @@ import Testing
         #expect(try await server.send(request).json?["name"] == "Renamed")
     }
 
-    @Test func madeInactiveWhatWaitsIsCancelled() async throws {
+    @Test func deactivationCancelsWaitingDeliveries() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let delivery = try #require(try await server.keep(server.event(1), owedTo: [id]).first)
@@ -215,7 +215,7 @@ import Testing
         #expect(server.gate.count(of: .moveSelection) > selections, "what came meanwhile is looked for again")
     }
 
-    @Test func theSecretOfTheStandardSignatureIsShownWhenItComesToBe() async throws {
+    @Test func newSecretOfTheStandardSignatureIsShown() async throws {
         let server = try await TestServer()
         let made = try await server.post(
             "/v1/subscriptions",
@@ -238,7 +238,7 @@ import Testing
         #expect(again?.hasPrefix("whsec_") == true && again != secret)
     }
 
-    @Test func pausedAndResumed() async throws {
+    @Test func subscriptionIsPausedAndResumed() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         for (action, hold) in [("pause", "paused"), ("pause", "paused"), ("resume", "none"), ("resume", "none")] {
@@ -256,7 +256,7 @@ import Testing
         #expect(server.parts.subscriptions.index[SubscriptionID(id)]?.isOpen == true)
     }
 
-    @Test func deletedItIsGone() async throws {
+    @Test func deletedSubscriptionIsNotFound() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let gone = try await server.send(TestRequest(.delete, "/v1/subscriptions/\(id)"))
@@ -268,7 +268,7 @@ import Testing
         ] { try await server.send(request).expectProblem(404) }
     }
 
-    @Test func aStoreThatIsAwayChangesNothing() async throws {
+    @Test func storeOutageChangesNothing() async throws {
         let server = try await TestServer()
         let id = try await make(server)
         let before = try await server.get("/v1/subscriptions/\(id)").body

@@ -94,7 +94,7 @@ import Testing
     ]
 
     @Test(arguments: entrances)
-    private func everyEntranceTakesEverySpelling(_ entrance: Entrance) async throws {
+    private func everyTimeFieldAcceptsEverySpelling(_ entrance: Entrance) async throws {
         let server = try await TestServer()
         let ids = try await Self.make(in: server)
         let day = entrance.isFuture ? "2099-12-31" : "2026-03-10"
@@ -110,7 +110,7 @@ import Testing
 
     /// Programs may have times as numbers: the answer says how to write the given number as text.
     @Test(arguments: entrances)
-    private func aNumberIsNamedUnixTime(_ entrance: Entrance) async throws {
+    private func numberIsRefusedAsUnixTime(_ entrance: Entrance) async throws {
         let server = try await TestServer()
         let ids = try await Self.make(in: server)
         for (number, unit) in [("4102358400", "seconds"), ("4102358400000", "milliseconds")] {
@@ -125,12 +125,12 @@ import Testing
 
     /// Digits that are not a time have the wrong type, like other text that is not a time.
     @Test(arguments: ["12345", "-1", "99999999999999999999999999"])
-    func anEventsTimeIsNotMerelyDigits(_ digits: String) throws {
+    func digitsAreNoTimeOfAnEvent(_ digits: String) throws {
         let fault = #expect(throws: ValidationError.self) { try TimeText(ofEvent: .string(digits)) }
         #expect(fault?.code == .wrongType && fault?.field == "time")
     }
 
-    @Test func anEventsTimeIsNoNumber() async throws {
+    @Test func numberIsNoTimeOfAnEvent() async throws {
         let server = try await TestServer()
         for (time, type) in [("1773216930" as JSON, "out-of-bounds"), (1_773_216_930, "wrong-type")] {
             let event: JSON = [
@@ -145,7 +145,7 @@ import Testing
 
     /// The forms in which clients and proxies write a plus and a blank.
     @Test(arguments: queries)
-    private func aQueryThatLostAPlusIsToldToWriteItAsAnEscape(_ entrance: Entrance) async throws {
+    private func queryWithALostPlusIsExplained(_ entrance: Entrance) async throws {
         let server = try await TestServer()
         for (query, word) in [
             ("2026-03-11T08:15:30%2002:00", "write %2B there"), ("2026-03-11T08:15%200200", "write %2B there"),
@@ -165,7 +165,7 @@ import Testing
             ("2099-12-31", "2099-12-31T23:59:59.999999Z"), ("2099-12-31T10:00", "2099-12-31T10:00:00.000Z"),
             ("2099-12-31 10:00:00.5 +0200", "2099-12-31T08:00:00.500Z"),
         ])
-    func theAnswerShowsWhatWasUnderstood(told: String, shown: String) async throws {
+    func answerShowsTheReadTime(told: String, shown: String) async throws {
         let server = try await TestServer()
         for entrance in Self.entrances where entrance.field == "expiresAt" {
             let answer = try await entrance.send(told, to: server, try await Self.make(in: server))

@@ -13,7 +13,7 @@ import Testing
         return try await server.post("/v1/triggers", .object(body))
     }
 
-    @Test func aTriggerIsMadeAndItsURLShownThisOnce() async throws {
+    @Test func newTriggersURLIsShownOnce() async throws {
         let server = try await TestServer()
         let made = try await make(server)
         #expect(made.status == 201, "\(made.text)")
@@ -39,7 +39,7 @@ import Testing
         #expect(shown["doorsEnvelope"] == false && shown["active"] == true)
     }
 
-    @Test func aTriggerIsChangedListedAndDeleted() async throws {
+    @Test func triggerIsChangedListedAndDeleted() async throws {
         let server = try await TestServer()
         let made = try await make(server, [("doors", ["d-acme"]), ("rate", 60)])
         let url = try #require(made.json?["url"]?.text)
@@ -67,14 +67,14 @@ import Testing
             ("rate", 0, "out-of-bounds"), ("rate", 60_001, "out-of-bounds"), ("rate", "1", "wrong-type"),
             ("secret", "mine", "unknown-field"), ("id", "trig-mine", "unknown-field"),
         ] as [(String, JSON, String)])
-    func aFieldThatDoesNotFitIsNamed(field: String, value: JSON, slug: String) async throws {
+    func invalidTriggerFieldIsNamed(field: String, value: JSON, slug: String) async throws {
         let server = try await TestServer()
         try await make(server, [(field, value)]).expectProblem(422, slug, field: field)
         #expect(try await server.get("/v1/triggers").items.isEmpty)
     }
 
     @Test(arguments: ["d-nowhere", "d-acme-north", "d-other"])
-    func aDoorThatTheOrganizationHasNotIsNamed(door: JSON) async throws {
+    func missingDoorIsNamed(door: JSON) async throws {
         try await make(try await TestServer(), [("doors", ["d-acme", door])])
             .expectProblem(422, "unknown-door", field: "doors[1]")
     }
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func otherOrganizationsTriggersAreAsIfTheyWereNot() async throws {
+    @Test func foreignTriggerIsNotFound() async throws {
         let server = try await TestServer()
         let path = "/v1/triggers/\(try await make(server).json?["id"]?.text ?? "")"
         let stranger = try await server.credential(.admin, of: "other")
@@ -103,7 +103,7 @@ import Testing
         #expect(try await server.get(path).status == 200)
     }
 
-    @Test func anOrganizationWithATriggerStays() async throws {
+    @Test func organizationWithATriggerCannotBeDeleted() async throws {
         let server = try await TestServer()
         _ = try await server.post("/v1/organizations", ["id": "new", "name": "New"])
         let made = try await server.post("/v1/triggers", ["name": "N", "organization": "new"])
@@ -112,7 +112,7 @@ import Testing
         #expect(try await server.send(TestRequest(.delete, "/v1/organizations/new")).status == 204)
     }
 
-    @Test func aStoreThatIsAwayChangesNothing() async throws {
+    @Test func storeOutageChangesNothing() async throws {
         let server = try await TestServer()
         server.gate.goAway()
         try await make(server).expectProblem(503, "store-away")
@@ -122,7 +122,7 @@ import Testing
 
     // MARK: Secrets stay secret
 
-    @Test func noSecretStandsInTheLog() async throws {
+    @Test func logContainsNoSecret() async throws {
         let server = try await TestServer()
         let url = try #require(try await make(server).json?["url"]?.text)
         let secret = String(url.suffix(43))
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test func aCallIsCountedByItsPattern() async throws {
+    @Test func callIsCountedByItsPattern() async throws {
         let server = try await TestServer()
         let url = try #require(try await make(server).json?["url"]?.text)
         _ = try await server.get(String(url.dropFirst("http://127.0.0.1:8080".count)), nil)

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: ["https://gatehouse.example", "https://example.org:8443/doors", nil])
-    func aClientFollowsTheDocumentToAVerifiedToken(publicURL: String?) async throws {
+    func clientGetsAVerifiedTokenByDiscovery(publicURL: String?) async throws {
         let server = try await TestServer(settings: Self.settings(publicURL))
         let base = publicURL ?? "http://127.0.0.1:8080"
         let credential = try await server.credential(.manager)
@@ -62,7 +62,7 @@ import Testing
         #expect(parts.claims["jti"]?.text?.count == 32)
     }
 
-    @Test func theDocumentSaysWhatIsSupported() async throws {
+    @Test func documentListsTheSupportedFeatures() async throws {
         let server = try await TestServer(settings: Self.settings("https://gatehouse.example"))
         let answer = try await server.get("/.well-known/openid-configuration", nil)
         #expect(answer.headers[.contentType] == "application/json")
@@ -77,21 +77,21 @@ import Testing
                 """)
     }
 
-    @Test func thereIsNoKeyBeforeTheFirstToken() async throws {
+    @Test func noKeyIsPublishedBeforeTheFirstToken() async throws {
         let server = try await TestServer()
         #expect(try await server.publishedKeys().isEmpty)
     }
 
     /// The issuer was once the request's Host: a caller with another Host got tokens of that issuer.
     @Test(arguments: ["gatehouse.example", "evil.example:8443", "127.0.0.1:1", "[::1]:8080", nil])
-    func withoutAPublicAddressTheBoundOneIsTheIssuer(host: String?) async throws {
+    func boundAddressIsTheIssuerWithoutAPublicOne(host: String?) async throws {
         let server = try await TestServer()
         var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
         request.authority = host
         #expect(try await server.send(request).json?["issuer"]?.text == "http://127.0.0.1:8080")
     }
 
-    @Test func withAPublicAddressTheHostSaysNothing() async throws {
+    @Test func hostFieldIsIgnoredWithAPublicAddress() async throws {
         let server = try await TestServer(settings: Self.settings("https://gatehouse.example"))
         var request = TestRequest(.get, "/.well-known/openid-configuration", nil)
         request.authority = "evil.example"

@@ -18,7 +18,7 @@ import Testing
         return settings
     }
 
-    @Test func aTokenProvesItsKeyAndSoDoesTheKeyItself() async throws {
+    @Test func tokenAndKeyProveTheSameKey() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let id = try #require(Credential.keyID(in: credential))
@@ -27,7 +27,7 @@ import Testing
         #expect(await server.proves(TestServer.admin)?.organization == nil)
     }
 
-    @Test func theConfigurationsKeyHasTokensToo() async throws {
+    @Test func configuredKeyGetsTokensToo() async throws {
         let server = try await TestServer()
         let answer = try await server.askForToken("key_configuration:\(TestServer.admin)")
         let token = try #require(answer.json?["id_token"]?.text)
@@ -35,13 +35,13 @@ import Testing
         #expect(key.id.text == "key_configuration" && key.role == .admin && key.organization == nil)
     }
 
-    @Test func nativeRoutesTakePlainKeysAlone() async throws {
+    @Test func nativeRoutesAcceptOnlyPlainKeys() async throws {
         let server = try await TestServer()
         let token = try await server.token(for: try await server.credential(.admin))
         try await server.get("/v1/organizations", token).expectProblem(401, "unknown-key")
     }
 
-    @Test func aTokenEndsWithItsFiveMinutes() async throws {
+    @Test func tokenExpiresAfterFiveMinutes() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let token = try await server.token(for: try await server.credential(.reporter))
@@ -51,7 +51,7 @@ import Testing
         #expect(await server.proves(token) == nil)
     }
 
-    @Test func aRevokedKeysTokensDieWithIt() async throws {
+    @Test func tokensOfARevokedKeyAreRefused() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.reporter)
         let id = try #require(Credential.keyID(in: credential))
@@ -61,7 +61,7 @@ import Testing
         #expect(await server.proves(token) == nil)
     }
 
-    @Test func theKeysPresentRoleCounts() async throws {
+    @Test func tokenHasThePresentRoleOfItsKey() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.admin)
         let id = try #require(Credential.keyID(in: credential))
@@ -127,7 +127,7 @@ import Testing
         return await server.proves(try forgery.signed(), settings: Self.settings)
     }
 
-    @Test func withoutAPublicAddressTheIssuerIsNotAsked() async throws {
+    @Test func issuerIsNotCheckedWithoutAPublicAddress() async throws {
         let server = try await TestServer()
         var forgery = try await Forgery(
             of: try await server.token(for: try await server.credential(.manager)), in: server)
@@ -157,7 +157,7 @@ import Testing
         }
     }
 
-    @Test func anotherGatewaysTokenIsForeign() async throws {
+    @Test func tokenOfAnotherGatewayIsRefused() async throws {
         let (ours, theirs) = (try await TestServer(), try await TestServer())
         let credential = try await theirs.credential(.admin)
         let key = try #require(theirs.parts.keys.key(provenBy: credential, at: theirs.parts.clock.now))
@@ -172,7 +172,7 @@ import Testing
         #expect(await ours.proves(try forgery.signed()) == nil)
     }
 
-    @Test func noCharacterOfATokenMayBeAnother() async throws {
+    @Test func changedCharacterInvalidatesAToken() async throws {
         let server = try await TestServer()
         let token = Array(try await server.token(for: try await server.credential(.manager)).utf8)
         for place in token.indices {
@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test func garbageProvesNothing() async throws {
+    @Test func otherTextProvesNothing() async throws {
         let server = try await TestServer()
         _ = try await server.token(for: try await server.credential(.manager))
         var random = SeededRandom.fresh()

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TokenKeyRotationTests {
     private static let day: Duration = .seconds(24 * 3600)
 
-    @Test func aDayLaterAnotherKeySignsAndTheOldOneStaysForAnother() async throws {
+    @Test func tokenKeyIsReplacedAfterADayAndPublishedForAnother() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let credential = try await server.credential(.manager)
@@ -35,7 +35,7 @@ import Testing
         #expect(try await server.store.tokenKeys().map(\.id.text) == [third, fourth])
     }
 
-    @Test func expiredTokenKeyVerifiesNothingThoughStored() async throws {
+    @Test func storedButExpiredTokenKeyVerifiesNothing() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         var forgery = try await Forgery(
@@ -48,7 +48,7 @@ import Testing
         #expect(await server.proves(token) == nil)
     }
 
-    @Test func manyAtOnceMakeOneKey() async throws {
+    @Test func simultaneousRequestsCreateOneKey() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let signers = try await withThrowingTaskGroup(of: String.self) { tasks in
@@ -59,7 +59,7 @@ import Testing
         #expect(try await server.store.tokenKeys().count == 1)
     }
 
-    @Test func aRestartKeepsTheKeyAndItsTokens() async throws {
+    @Test func restartKeepsTheKeyAndItsTokens() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let token = try await server.token(for: credential)
@@ -71,7 +71,7 @@ import Testing
         #expect(try signer(of: next) == signer(of: token))
     }
 
-    @Test func aSecondGatewayOnTheStoreVerifiesTheFirstOnesTokens() async throws {
+    @Test func secondGatewayVerifiesTheTokensOfTheFirst() async throws {
         let server = try await TestServer()
         let second = try await IDTokens(opening: server.store, keys: server.parts.keys)
         let now = server.parts.clock.now
@@ -82,7 +82,7 @@ import Testing
         #expect(try signer(of: other) == signer(of: token))
     }
 
-    @Test func madeUpNamesLookIntoTheStoreOnceASecond() async throws {
+    @Test func unknownNamesReadTheStoreOnceASecond() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         var forgery = try await Forgery(
@@ -102,7 +102,7 @@ import Testing
         #expect(server.gate.count(of: .readTokenKeys) == before + 3)
     }
 
-    @Test func textThatIsNoTokenNeverLooksIntoTheStore() async throws {
+    @Test func textThatIsNotATokenNeverReadsTheStore() async throws {
         let server = try await TestServer()
         let before = server.gate.count(of: .readTokenKeys)
         for text in ["gk_00_00", "a.b.c", "e30.e30.", ""] { #expect(await server.proves(text) == nil) }
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: [3600, 30 * 24 * 3600])
-    func aKeyFromTheFutureSignsWhereTheClocksOnlyDiffer(seconds: Int) async throws {
+    func keyFromTheNearFutureSigns(seconds: Int) async throws {
         let server = try await TestServer()
         let ahead = SigningKey.made(at: server.parts.clock.now + .seconds(seconds))
         try await server.store.add(ahead)
@@ -119,7 +119,7 @@ import Testing
         #expect(await server.proves(token) != nil)
     }
 
-    @Test func aDamagedKeyIsToldWithoutBeingShown() async throws {
+    @Test func damagedKeyIsReportedWithoutItsText() async throws {
         let server = try await TestServer()
         let damaged = TokenKey(
             id: TokenKeyID("damaged"), privateKey: Secret("-----BEGIN NONSENSE-----"), created: server.parts.clock.now)

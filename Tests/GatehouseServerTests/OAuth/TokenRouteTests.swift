@@ -32,7 +32,7 @@ import Testing
         #expect((answer.headers[.wwwAuthenticate] == "Basic realm=\"gatehouse\"") == (status == 401))
     }
 
-    @Test func theAnswerHasItsMembersInOrderAndIsNotCached() async throws {
+    @Test func answerHasItsMembersInOrderAndIsNotCached() async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         let answer = try await server.askForToken("\(client.id):\(client.whole)")
@@ -54,7 +54,7 @@ import Testing
             { $0.id.replacing("_", with: "%5f") + ":" + $0.whole.replacing("_", with: "%5F") },
             { _ in "key_configuration:\(TestServer.admin)" }, { _ in "key%5Fconfiguration:\(TestServer.admin)" },
         ] as [@Sendable (Client) -> String])
-    func aKeyIsAClientByItsWholeCredentialOrItsSecret(pair: @Sendable (Client) -> String) async throws {
+    func clientSecretIsTheWholeCredentialOrItsSecretPart(pair: @Sendable (Client) -> String) async throws {
         let server = try await TestServer()
         #expect(try await server.askForToken(pair(try await Client(server))).status == 200)
     }
@@ -76,7 +76,7 @@ import Testing
             { _ in "key_configuration:configured-admin-credential-0002" }, { _ in "key_configuration:" },
             { "\($0.id):%zz" }, { "%ff:\($0.whole)" }, { _ in ":" }, { _ in "" }, { _ in "\u{0}:\u{0}" },
         ] as [@Sendable (Client) -> String])
-    func whoProvesNothingIsNoClient(pair: @Sendable (Client) -> String) async throws {
+    func unprovedClientIsRefused(pair: @Sendable (Client) -> String) async throws {
         let server = try await TestServer()
         let answer = try await server.askForToken(pair(try await Client(server)))
         expectRefusal(answer, 401, "invalid_client")
@@ -94,7 +94,7 @@ import Testing
     @Test(arguments: [
         nil, "", "Basic", "Basic !", "Basic Og==", "Basic YTpi YTpi", "Bearer \(TestServer.admin)", "YTpi",
     ])
-    func onlyBasicIsTaken(field: String?) async throws {
+    func onlyBasicIsAccepted(field: String?) async throws {
         let server = try await TestServer()
         var request = TestRequest(
             .post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "grant_type=client_credentials")
@@ -116,7 +116,7 @@ import Testing
         ("grant_type=client_credentials&scope=openid+profile", "invalid_scope"),
         ("{\"grant_type\":\"client_credentials\"}", "invalid_request"),
     ])
-    func aBodyThatAsksForAnythingElseIsRefused(body: String, error: String) async throws {
+    func otherTokenRequestIsRefused(body: String, error: String) async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         expectRefusal(try await server.askForToken("\(client.id):\(client.whole)", body: body), 400, error)
@@ -127,7 +127,7 @@ import Testing
         "grant_type=client_credentials&scope=openid", "scope=&grant_type=client_credentials",
         "&grant_type=client_credentials&", "grant%5Ftype=client%5fcredentials", "grant_type=client_credentials&foo=bar",
     ])
-    func aBodyThatAsksForWhatThereIsIsTaken(body: String) async throws {
+    func supportedTokenRequestIsAccepted(body: String) async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         let type = "Application/X-WWW-Form-URLEncoded; charset=UTF-8"
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func aBodyBeyondTheBoundIsRefused(isLengthAnnounced: Bool) async throws {
+    func bodyBeyondTheBoundIsRefused(isLengthAnnounced: Bool) async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         for (bytes, status) in [(8 * 1024, 200), (8 * 1024 + 1, 400)] {
@@ -161,7 +161,7 @@ import Testing
         }
     }
 
-    @Test func bytesThatAreNoTextAreRefused() async throws {
+    @Test func bodyThatIsNotTextIsRefused() async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         var request = TestRequest(.post, "/oauth2/token", nil, type: "application/x-www-form-urlencoded", "")
@@ -197,7 +197,7 @@ import Testing
         }
     }
 
-    @Test func aStoreThatIsAwayIsSaidSoAndChangesNothing() async throws {
+    @Test func storeOutageIsReportedAndChangesNothing() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let client = try await Client(server)
@@ -218,7 +218,7 @@ import Testing
         #expect(try await server.publishedKeys() == [try signer(of: token)])
     }
 
-    @Test func theLogHasNoSecretAndNoToken() async throws {
+    @Test func logContainsNoSecretOrToken() async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         let token = try await server.token(for: client.whole)
@@ -233,7 +233,7 @@ import Testing
     }
 
     /// Vendors' clients may add a slash to every path.
-    @Test func aSlashAtTheEndIsPassedOver() async throws {
+    @Test func slashAtTheEndIsIgnored() async throws {
         let server = try await TestServer()
         let client = try await Client(server)
         for (pair, status) in [("\(client.id):\(client.secret)", 200), ("\(client.id):x", 401)] {
@@ -244,7 +244,7 @@ import Testing
         try await server.get("/.well-known/jwks.json/", nil).expectProblem(404, "not-found")
     }
 
-    @Test func nothingButPostIsTaken() async throws {
+    @Test func onlyPostIsAccepted() async throws {
         let server = try await TestServer()
         try await server.get("/oauth2/token", nil).expectProblem(405, "wrong-method")
         try await server.post("/.well-known/jwks.json", [:], nil).expectProblem(405, "wrong-method")

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func nothingIsDescribedThatIsNotServed() {
+    @Test func everyDescribedRouteIsServed() {
         let served = Set(Routes.built.map { Self.line($0.method, $0.pattern) })
         let described = Self.document.subjects.flatMap(\.operations).map { Self.line($0.method, $0.path) }
         #expect(described.filter { !served.contains($0) } == [])
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func rolesAndKeysAreThoseOfTheRoutes() {
+    @Test func describedRolesAreThoseOfTheRoutes() {
         for route in Routes.built {
             let described = Self.described(route)
             switch route.access {
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func everyReferenceLeadsSomewhereAndNothingIsLeftOver() {
+    @Test func everyReferenceResolvesAndEveryComponentIsUsed() {
         var references: Set<String> = []
         Self.collect(Self.json, into: &references)
         for reference in references { #expect(Self.checker.resolved(["$ref": .string(reference)]) != .null) }
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func everySortOfProblemIsDescribed() {
+    @Test func everyKindOfProblemIsDescribed() {
         let types = Self.json["components"]?["schemas"]?["Problem"]?["properties"]?["type"]?["enum"]?.items ?? []
         #expect(Set(types.compactMap(\.text)) == Set(ProblemKind.all.map(\.type)))
         var told: Set<ProblemKind> = [.own(.wrongMethod)]
@@ -108,7 +108,7 @@ import Testing
     }
 
     /// Masks are refused in every body that is one object; events may contain any text.
-    @Test func dotsAreAProblemWhereTheyAreLookedForAndNowhereElse() async throws {
+    @Test func maskProblemIsDescribedExactlyWhereItIsChecked() async throws {
         let server = try await TestServer()
         for operation in Self.document.subjects.flatMap(\.operations) {
             guard let route = Self.document.route(of: operation), case .keyed = route.access else { continue }
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test func itIsServedToReadersAsItIs() async throws {
+    @Test func documentIsServedUnchanged() async throws {
         var settings = ServerSettings()
         settings.publicURL = "https://gatehouse.example.com"
         let server = try await TestServer(settings: settings)
@@ -168,7 +168,7 @@ import Testing
     }
 
     /// Rules of the Core that the document repeats for programs.
-    @Test func writtenRulesAreThoseThatAreChecked() throws {
+    @Test func describedRulesAreThoseThatAreChecked() throws {
         let pattern: JSON = ["type": "string", "pattern": .string(IdentifierRule.pattern)]
         let texts = ["a", "lobby-1.~:_Z", "", "a b", "é", "a/b", "a\n"]
         let longs = [String(repeating: "x", count: 128), String(repeating: "x", count: 129)]

@@ -8,13 +8,13 @@ import Testing
 
 /// The answers to probes, and the lines of the log.
 @Suite struct HealthTests {
-    @Test func aProbeNeedsNoKey() async throws {
+    @Test func probeNeedsNoKey() async throws {
         let server = try await TestServer()
         #expect(try await server.get("/livez", nil).status == 200)
         #expect(try await server.get("/readyz?verbose", nil).status == 200)
     }
 
-    @Test func readinessFollowsTheStoreAndLifeDoesNot() async throws {
+    @Test func readinessDependsOnTheStoreAndLivenessDoesNot() async throws {
         let server = try await TestServer()
         server.gate.goAway()
         try await server.get("/readyz", nil).expectProblem(503, "store-away")
@@ -26,7 +26,7 @@ import Testing
     }
 
     /// A permanent trouble does not stop the intake of events, but the probe reports it.
-    @Test func troubleIsSaidAndKeepsTheGatewayReady() async throws {
+    @Test func troubleIsReportedByAReadyGateway() async throws {
         let server = try await TestServer()
         #expect(try await server.get("/readyz", nil).text == "ready\n")
         server.parts.troubled.update { $0 = 2 }
@@ -38,7 +38,7 @@ import Testing
         )
     }
 
-    @Test func theLogTellsOfEveryRequestAndOfNoSecret() async throws {
+    @Test func logHasEveryRequestAndNoSecret() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.reporter)
         _ = try await server.get("/v1/doors?organization=acme", credential)

@@ -26,7 +26,7 @@ import Testing
         _ = try await server.store.prune(Retention().order(for: what, at: server.parts.clock.now, limit: 1000))
     }
 
-    @Test func aCursorBehindWhichSomethingIsMissingIsToldSo() async throws {
+    @Test func prunedEventsAfterACursorAreReported() async throws {
         let server = try await Self.server()
         let cut = try await server.get("/v1/events?after=1")
         #expect(cut.status == 200 && cut.json?["pruned"] == true && cut.json?["next"] == "3")
@@ -38,7 +38,7 @@ import Testing
         #expect(empty.json?.compact == #"{"events":[],"next":"3","pruned":true}"#, "told once, and at once")
     }
 
-    @Test func aStreamThatIsTakenUpTooLateSaysSoBeforeItGoesOn() async throws {
+    @Test func lateStreamReportsPrunedEventsFirst() async throws {
         let server = try await Self.server()
         server.parts.commitSignal.close()
         var request = TestRequest(.get, "/v1/events/stream")
@@ -48,7 +48,7 @@ import Testing
         #expect(try await !server.get("/v1/events/stream?after=2").text.contains("pruned"))
     }
 
-    @Test func recordsThatAreKeptNoLongerAreCounted() async throws {
+    @Test func prunedRecordsAreCounted() async throws {
         let server = try await TestServer()
         try await server.subscribe("ours")
         let now = server.parts.clock.now
@@ -66,7 +66,7 @@ import Testing
         #expect(try await server.get("/v1/deliveries/2").json?["attemptsPruned"] == nil)
     }
 
-    @Test func aHeadThatMayHaveBeenPrunedIsNotConfirmed() async throws {
+    @Test func possiblyPrunedHeadIsNotConfirmed() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         for name in ["A", "B"] {
@@ -81,7 +81,7 @@ import Testing
         #expect(other?["known"] == JSON.null && other?["intact"] == false && other?["broken"] == JSON.null)
     }
 
-    @Test func readinessTellsOfADiskThatFillsUp() async throws {
+    @Test func readinessReportsAFillingDisk() async throws {
         let server = try await TestServer()
         #expect(try await server.get("/readyz", nil).text == "ready\n")
         server.parts.isDiskFilling.update { $0 = true }

@@ -7,19 +7,19 @@ import Testing
 @Suite struct LinePaceTests {
     private static let start = Instant(seconds: 1_700_000_000)
 
-    @Test func aLineComesOnceInItsTimeAndCountsTheRest() {
+    @Test func lineIsDueOncePerIntervalAndCountsTheRest() {
         var pace = LinePace()
         let told = [0, 1, 9, 10, 11, 30].map { pace.count(at: Self.start + .seconds($0)) }
         #expect(told == [1, nil, nil, 3, nil, 2])
     }
 
-    @Test func theTimeMayBeAnother() {
+    @Test func intervalCanBeChosen() {
         var pace = LinePace()
         let told = [0, 10, 59, 60].map { pace.count(at: Self.start + .seconds($0), every: .seconds(60)) }
         #expect(told == [1, nil, nil, 3])
     }
 
-    @Test func aClockThatWasSetBackDoesNotSilenceTheLog() {
+    @Test func clockSetBackDoesNotSilenceTheLog() {
         var pace = LinePace()
         _ = pace.count(at: Self.start)
         #expect(pace.count(at: Self.start + .seconds(-3600)) == 1)

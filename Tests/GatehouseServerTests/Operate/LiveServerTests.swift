@@ -43,7 +43,7 @@ import Testing
         #expect(try await server.taken().count == 1)
     }
 
-    @Test func aBodyInManyPiecesIsOneBody() async throws {
+    @Test func bodyInManyPiecesIsOneBody() async throws {
         let server = try await TestServer(settings: Self.settings())
         let head = Self.head(
             "POST /v1/events HTTP/1.1", ["Content-Type: application/json", "Transfer-Encoding: chunked"])
@@ -54,7 +54,7 @@ import Testing
         #expect(answer.hasPrefix("HTTP/1.1 202"))
     }
 
-    @Test func aBodyThatBreaksOffIsNotTaken() async throws {
+    @Test func incompleteBodyIsNotAccepted() async throws {
         let server = try await TestServer(settings: Self.settings())
         let line = Self.body + "\n"
         let head = Self.head(
@@ -67,7 +67,7 @@ import Testing
         #expect(try await server.taken().isEmpty)
     }
 
-    @Test func anEndlessBodyIsRefusedAtTheBound() async throws {
+    @Test func endlessBodyIsRefusedAtTheBound() async throws {
         var settings = Self.settings()
         settings.batchBytes = 100_000
         let server = try await TestServer(settings: settings)
@@ -88,7 +88,7 @@ import Testing
         "POST /v1/events HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
         "POST /v1/events HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
-    func bytesThatAreNoHTTPDoNoHarm(bytes: String) async throws {
+    func bytesThatAreNotHTTPAreHarmless(bytes: String) async throws {
         let server = try await TestServer(settings: Self.settings())
         let (broken, sound) = try await server.live { port in
             let broken = try await exchange(port, [Array(bytes.utf8)], closesWriting: true)
@@ -98,7 +98,7 @@ import Testing
         #expect(sound.hasPrefix("HTTP/1.1 202"))
     }
 
-    @Test func headHasTheLengthAndNotTheBody() async throws {
+    @Test func headAnswerHasTheLengthAndNoBody() async throws {
         let server = try await TestServer(settings: Self.settings())
         let answer = try await server.live { port in
             try await exchange(port, [Array(Self.head("HEAD /v1/kinds HTTP/1.1", []).utf8)])
@@ -107,7 +107,7 @@ import Testing
         #expect(answer.hasSuffix("\r\n\r\n"))
     }
 
-    @Test func aPortThatIsTakenIsAnError() async throws {
+    @Test func usedPortIsAnError() async throws {
         let server = try await TestServer(settings: Self.settings())
         let other = server
         try await server.live { port in

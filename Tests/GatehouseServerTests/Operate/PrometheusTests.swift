@@ -31,7 +31,7 @@ import Testing
                 """)
     }
 
-    @Test func aTimerIsAHistogramOfSeconds() {
+    @Test func timerIsAHistogramOfSeconds() {
         let metrics = PrometheusMetrics()
         let timer = Timer(label: "t_seconds", dimensions: [("lane", "urgent")], factory: metrics)
         timer.recordMilliseconds(2)
@@ -47,7 +47,7 @@ import Testing
         #expect(lines.contains(#"t_seconds_count{lane="urgent"} 3"#))
     }
 
-    @Test func aRecorderIsAHistogramWithItsBoundsInclusive() {
+    @Test func recorderIsAHistogramWithItsBoundsInclusive() {
         let metrics = PrometheusMetrics()
         let recorder = Recorder(label: "sizes", factory: metrics)
         for value in [1, 2, 1000, 5_000_000] { recorder.record(value) }
@@ -67,7 +67,7 @@ import Testing
         #expect(lines.contains("twice_gauge 9"))
     }
 
-    @Test func theRegistryHasABound() {
+    @Test func registryIsBounded() {
         let metrics = PrometheusMetrics()
         for number in 0..<PrometheusMetrics.longestRegistry + 5 {
             Counter(label: "c", dimensions: [("n", "\(number)")], factory: metrics).increment()
@@ -91,7 +91,7 @@ import Testing
         #expect(metrics.text().contains("t_count 8000\n"))
     }
 
-    @Test func thePageTellsWhatIsOwed() async throws {
+    @Test func metricsPageCountsOwedDeliveries() async throws {
         let server = try await TestServer()
         try await server.subscribe("ours")
         for number in 1...15 {
@@ -116,7 +116,7 @@ import Testing
     }
 
     /// Only subscriptions that wait or fail have series, the worst first, and those left out are counted.
-    @Test func thePageTellsOfEachSubscriptionWithinABound() async throws {
+    @Test func metricsPageHasABoundedNumberOfSubscriptions() async throws {
         var settings = ServerSettings()
         settings.metricSubscriptions = 2
         let server = try await TestServer(settings: settings)
@@ -154,7 +154,7 @@ import Testing
 
     /// A key sees its organization and those below, in every series with an organization; series without one are for
     /// every key.
-    @Test func aKeyIsToldOfNoOrganizationThatItDoesNotReach() async throws {
+    @Test func metricsHideOrganizationsThatTheKeyDoesNotReach() async throws {
         let server = try await TestServer()
         for organization in ["acme", "acme-north", "other"] {
             let made = try await server.post(
@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test func aStoreThatIsAwayCostsNotThePage() async throws {
+    @Test func metricsPageIsAnsweredDuringAStoreOutage() async throws {
         let server = try await TestServer()
         server.gate.goAway()
         let page = try await server.get("/metrics")

@@ -153,7 +153,7 @@ import Testing
     }
 
     /// The certificate's end and guesses at keys concern the machine, so only keys above all trees see them.
-    @Test func theGatewaysOwnTroublesAreToldToKeysAboveAllTrees() async throws {
+    @Test func gatewaysOwnTroublesAreReportedToKeysAboveAllTrees() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         server.api.state.certificateEnds.update { $0 = clock.now + Status.certificateNotice + .seconds(1) }
@@ -183,7 +183,7 @@ import Testing
     }
 
     /// Alarms that a subscription asks for and its contract cannot send, until a day after the last of them.
-    @Test func untoldAlarmIsReportedUntilADayAfterTheLast() async throws {
+    @Test func unsentAlarmIsReportedUntilADayAfterTheLast() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         for (id, organization) in [("mute", "acme"), ("theirs", "other")] {
@@ -216,7 +216,7 @@ import Testing
     }
 
     /// No tenant sees another tenant's trouble, and only keys above all trees see the machine's.
-    @Test func eachIsToldOfItsOwn() async throws {
+    @Test func statusIsLimitedToTheKeysOrganizations() async throws {
         let server = try await TestServer()
         for (first, (id, organization)) in [("mine", "acme"), ("theirs", "other")].enumerated() {
             try await server.subscribe(id, of: organization)

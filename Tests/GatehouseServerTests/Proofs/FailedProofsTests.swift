@@ -16,7 +16,7 @@ import Testing
         return try await server.send(request)
     }
 
-    @Test func eachFailureOfAnAddressMakesItsNextFailingAnswerWait() async throws {
+    @Test func eachFailureOfAnAddressDelaysItsNextFailure() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock, holdingBack: GuessSettings())
         #expect(try await ask(server, "wrong", from: "192.0.2.7").status == 401)
@@ -36,7 +36,7 @@ import Testing
         #expect(clock.sleepers == 0 && server.parts.failedProofs.waiting == 0)
     }
 
-    @Test func missingCredentialIsNoGuess() async throws {
+    @Test func missingCredentialIsNotAGuess() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock, holdingBack: GuessSettings())
         for _ in 0..<10 { #expect(try await ask(server, nil, from: "192.0.2.7").status == 401) }
@@ -44,7 +44,7 @@ import Testing
         #expect(try await server.get("/v1/audit").items.count == 1)
     }
 
-    @Test func tooManyThatWaitAreRefusedAtOnceAndWhatIsRightIsNot() async throws {
+    @Test func tooManyWaitingFailuresAreRefusedAtOnceAndRightKeysAreNot() async throws {
         let clock = ManualClock()
         var settings = GuessSettings()
         settings.waitingPerAddress = 2
@@ -65,7 +65,7 @@ import Testing
     }
 
     /// The forms of the refusals that are not our own.
-    @Test func aRefusalHasTheShapeOfItsInterface() async throws {
+    @Test func refusalHasTheFormOfItsInterface() async throws {
         let clock = ManualClock()
         var settings = GuessSettings()
         settings.waiting = 1
@@ -91,7 +91,7 @@ import Testing
         _ = try await waiting.value
     }
 
-    @Test func theEndOfTheGatewayLetsAllGoThatWait() async throws {
+    @Test func shutdownReleasesAllWaitingAnswers() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock, holdingBack: GuessSettings())
         _ = try await ask(server, "wrong", from: "192.0.2.7")
@@ -103,7 +103,7 @@ import Testing
         #expect(clock.sleepers == 0 && server.parts.failedProofs.waiting == 0)
     }
 
-    @Test func aCallerThatGoesAwayWaitsNoLonger() async throws {
+    @Test func callerThatLeavesWaitsNoLonger() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock, holdingBack: GuessSettings())
         _ = try await ask(server, "wrong", from: "192.0.2.7")
@@ -114,7 +114,7 @@ import Testing
         await until { clock.sleepers == 0 && server.parts.failedProofs.waiting == 0 }
     }
 
-    @Test func theAuditHasALineOfAddressInterfaceAndKeyWithACount() async throws {
+    @Test func auditCountsFailuresByAddressInterfaceAndKey() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let id = try #require(Credential.keyID(in: credential))
@@ -135,7 +135,7 @@ import Testing
         #expect(try await server.get("/v1/audit").items.count == 2, "what was written is not written again")
     }
 
-    @Test func theAuditCountsANetworkOfIPv6AsOneAddress() async throws {
+    @Test func auditCountsAnIPv6NetworkAsOneAddress() async throws {
         let server = try await TestServer()
         for number in 1...3 { _ = try await ask(server, "wrong", from: "2001:db8::\(number)") }
         _ = try await ask(server, "wrong", from: "2001:db8:0:1::1")
@@ -146,7 +146,7 @@ import Testing
         #expect(counts.contains { $0 == ("2001:db8:0:1::/64", 1) })
     }
 
-    @Test func theLogHasSoManyLinesAMinuteAndThenANumber() async throws {
+    @Test func logHasABoundedNumberOfLinesAMinuteAndThenACount() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         for _ in 0..<500 { _ = try await ask(server, "a-wrong-secret", from: "192.0.2.7") }

@@ -15,14 +15,14 @@ import Testing
         }
     }
 
-    @Test func theFirstIsFreeAndEachFurtherOneWaitsTwiceAsLong() {
+    @Test func firstFailureIsFreeAndEachNextOneWaitsTwiceAsLong() {
         var brake = GuessBrake(GuessSettings())
         let wanted = [0, 250, 500, 1000, 2000, 4000, 8000, 8000].map { GuessBrake.Decision.wait(.milliseconds($0)) }
         #expect(waits(&brake, 8) == wanted)
         #expect(waits(&brake, 200).allSatisfy { $0 == .wait(.seconds(8)) }, "and no longer, however many come")
     }
 
-    @Test func anAddressIsForgottenTenMinutesAfterItsLastFailure() {
+    @Test func addressIsForgottenTenMinutesAfterItsLastFailure() {
         var brake = GuessBrake(GuessSettings())
         _ = waits(&brake, 4)
         let still = Self.start + .seconds(599)
@@ -30,19 +30,19 @@ import Testing
         #expect(waits(&brake, 2, at: still + .seconds(600)) == [.wait(.zero), .wait(.milliseconds(250))])
     }
 
-    @Test func anAddressDoesNotWaitForAnothers() {
+    @Test func failuresOfOneAddressDoNotDelayAnother() {
         var brake = GuessBrake(GuessSettings())
         _ = waits(&brake, 10)
         #expect(brake.fail("192.0.2.8", at: Self.start) == .wait(.zero))
     }
 
-    @Test func aClockThatWasSetBackForgetsNothingAndWaitsNoLonger() {
+    @Test func clockSetBackForgetsNothingAndWaitsNoLonger() {
         var brake = GuessBrake(GuessSettings())
         _ = waits(&brake, 2)
         #expect(waits(&brake, 1, at: Self.start - .seconds(3600)) == [.wait(.milliseconds(500))])
     }
 
-    @Test func soManyWaitOfAnAddressAndInAll() {
+    @Test func waitingAnswersAreBoundedByAddressAndInAll() {
         var settings = GuessSettings()
         settings.waitingPerAddress = 3
         settings.waiting = 4
@@ -56,14 +56,14 @@ import Testing
         #expect(brake.fail("b", at: Self.start) != .refuse)
     }
 
-    @Test func noWaitHoldsNothingBack() {
+    @Test func zeroWaitHoldsNoAnswerBack() {
         var settings = GuessSettings()
         settings.firstWait = .zero
         var brake = GuessBrake(settings)
         #expect(waits(&brake, 500).allSatisfy { $0 == .wait(.zero) } && brake.waiting == 0)
     }
 
-    @Test func addressesHaveABoundAndTheQuietestGo() {
+    @Test func addressesAreBoundedAndTheOldestAreForgotten() {
         var settings = GuessSettings()
         settings.addresses = 100
         var brake = GuessBrake(settings)

@@ -12,7 +12,7 @@ import Testing
         windows.take(.init(dialect: DialectName("plain"), key: KeyID(key)), Self.rate, at: now)
     }
 
-    @Test func aWindowTakesSoManyAndIsNewAfterItsEnd() {
+    @Test func windowAcceptsItsLimitAndRestartsAfterItsEnd() {
         let windows = RateWindows()
         #expect(take(windows, "a", at: Self.start).remaining == 1)
         #expect(take(windows, "a", at: Self.start + .seconds(30)).remaining == 0)
@@ -24,13 +24,13 @@ import Testing
         #expect(next.reset == Self.start + .seconds(120))
     }
 
-    @Test func everyKeyHasAWindowOfItsOwn() {
+    @Test func everyKeyHasItsOwnWindow() {
         let windows = RateWindows()
         for _ in 0..<3 { _ = take(windows, "a", at: Self.start) }
         #expect(take(windows, "b", at: Self.start).remaining == 1)
     }
 
-    @Test func windowsThatAreOverAreThrownAwayAndTheOthersKept() {
+    @Test func endedWindowsAreRemovedAndTheOthersKept() {
         let windows = RateWindows()
         for _ in 0..<3 { _ = take(windows, "kept", at: Self.start + .seconds(50)) }
         for number in 0..<2000 { _ = take(windows, "\(number)", at: Self.start) }

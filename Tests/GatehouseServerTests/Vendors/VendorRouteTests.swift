@@ -37,7 +37,7 @@ import Testing
         #expect(try await server.get("/plain/acme-north/wishes").json == [])
     }
 
-    @Test func aPageIsTextOnWhichNothingIsMarkup() async throws {
+    @Test func pageTextIsEscaped() async throws {
         let server = try await TestServer()
         _ = try await server.post(Self.path, Self.wish)
         let answer = try await server.post("/plain/acme/trials", "no object is asked for")
@@ -72,7 +72,7 @@ import Testing
         #expect(server.parts.subscriptions.index.all.isEmpty)
     }
 
-    @Test func aStoreThatIsAwayIs503InTheVendorsShape() async throws {
+    @Test func storeOutageIs503InTheVendorsForm() async throws {
         let server = try await TestServer()
         server.gate.goAway()
         let answer = try await server.post(Self.path, Self.wish)
@@ -80,7 +80,7 @@ import Testing
         #expect(answer.headers[.retryAfter] == "1")
     }
 
-    @Test func everyAnswerTellsTheRateAndTooManyAre429() async throws {
+    @Test func everyAnswerHasTheRateAndTooManyAre429() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         for remaining in [4, 3, 2, 1, 0] {

@@ -18,7 +18,7 @@ import Testing
         return try #require(answer.json?.text)
     }
 
-    @Test func aSessionDoesWhatItsKeyMayAsBearerAndAsCookie() async throws {
+    @Test func sessionHasTheRightsOfItsKeyAsBearerAndAsCookie() async throws {
         let server = try await TestServer()
         let token = try await logIn(server, server.credential(.reporter))
         #expect(try await server.get(Self.path, token).status == 200)
@@ -29,7 +29,7 @@ import Testing
         #expect(try await server.get("/v1/doors", token).status == 401, "the native API knows no sessions")
     }
 
-    @Test func aPasswordMayComeAsItsMD5InEitherCase() async throws {
+    @Test func passwordMayBeItsMD5InEitherCase() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let id = try #require(Credential.keyID(in: credential))
@@ -45,7 +45,7 @@ import Testing
         #expect(reopened[id]?.md5Digests?.count == 64)
     }
 
-    @Test func aWrongNameOrPasswordOpensNothing() async throws {
+    @Test func wrongNameOrPasswordOpensNoSession() async throws {
         let server = try await TestServer()
         let credential = try await server.credential(.manager)
         let other = try await server.credential(.manager)
@@ -59,7 +59,7 @@ import Testing
         #expect(server.gate.count(of: .addSession) == 0)
     }
 
-    @Test func aSessionEndsByTimeByHandAndWithItsKey() async throws {
+    @Test func sessionEndsByTimeByLogoutAndWithItsKey() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
         let credential = try await server.credential(.reporter)
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: ["no-token", "6f1c2a34-5b6d-4e8f-9a0b-1c2d3e4f5a6b"])
-    func theEndOfNoSessionWritesNothing(token: String) async throws {
+    func logoutWithoutASessionWritesNothing(token: String) async throws {
         let server = try await TestServer()
         #expect(try await server.get("/plain/logout", token).status == 204)
         #expect(server.gate.count(of: .removeSession) == 0)
@@ -85,7 +85,7 @@ import Testing
         #expect(server.gate.count(of: .removeSession) == 1)
     }
 
-    @Test func aStoreThatIsAwayIsSaidSo() async throws {
+    @Test func storeOutageIsReported() async throws {
         let server = try await TestServer()
         let token = try await logIn(server, server.credential(.reporter))
         server.gate.goAway()
@@ -94,7 +94,7 @@ import Testing
         #expect(try await server.get("/plain/login?user=\(id)&password=x", nil).status == 400)
     }
 
-    @Test func anAPIWithoutAnOrganizationActsInTheCallersOwn() async throws {
+    @Test func requestWithoutAnOrganizationActsInTheCallersOwn() async throws {
         let server = try await TestServer()
         let north = try await server.credential(.reporter, of: "acme-north")
         #expect(try await server.get("/plain/home", north).json == "acme-north")

@@ -19,7 +19,7 @@ import Testing
         #expect(answer.headers[.wwwAuthenticate] == "Bearer")
     }
 
-    @Test func aTokenDoesWhatItsKeyMay() async throws {
+    @Test func tokenHasTheRightsOfItsKey() async throws {
         let server = try await TestServer()
         let manager = try await server.token(for: server.credential(.manager))
         let reporter = try await server.token(for: server.credential(.reporter))
@@ -31,7 +31,7 @@ import Testing
         #expect(try await server.get("/v1/doors", manager).status == 401, "the native API takes keys alone")
     }
 
-    @Test func askingForATokenAcceptsItsKeyOnce() async throws {
+    @Test func tokenRequestAcceptsItsKeyOnce() async throws {
         let server = try await TestServer()
         let ana = Key.Owner(id: "u1", firstName: "Ana", lastName: "Reis", email: "ana@example.com")
         let token = try await server.token(for: server.credential(.reporter, owner: ana))
