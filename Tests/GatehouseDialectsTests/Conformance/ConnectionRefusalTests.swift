@@ -45,7 +45,7 @@ import Testing
                 for path in Self.paths(dialect) {
                     for head in Self.heads {
                         let answer = try await Self.say("POST", path, head, to: gateway.base)
-                        let isRight = FrontDoor.isRefusal(answer, of: dialect.name.text, head.status)
+                        let isRight = VendorAPIs.isRefusal(answer, of: dialect.name.text, head.status)
                         #expect(isRight, "\(dialect.name) \(path) \(head.what): \(answer.status) \(answer.text)")
                         #expect(answer.field("connection") == "close")
                         tried += 1
@@ -71,7 +71,7 @@ import Testing
                 for path in Self.paths(dialect) {
                     let head = Head(what: "a connection too many", status: 503)
                     let answer = try await Self.say("GET", path, head, to: gateway.base)
-                    let isRight = FrontDoor.isRefusal(answer, of: dialect.name.text, 503)
+                    let isRight = VendorAPIs.isRefusal(answer, of: dialect.name.text, 503)
                     #expect(isRight, "\(dialect.name) \(path): \(answer.status) \(answer.text)")
                     #expect(answer.field("retry-after") == "5")
                 }
@@ -81,17 +81,17 @@ import Testing
 
     /// A coding of an unread body is not a fault of its type, for which some contracts have a word.
     @Test func unsupportedCodingIs415InTheVendorsForm() async throws {
-        try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
+        try await VendorAPIs.each(where: { $0.route.takesBody }) { apis, operation, request in
             var headers: HTTPFields = [.contentType: "application/json"]
             for coding in ["br", "deflate", "gzip, gzip"] {
                 headers[.contentEncoding] = coding
-                let answer = try await door.gateway.send(
+                let answer = try await apis.gateway.send(
                     request.method, request.target, key: request.key, headers: headers,
                     body: request.body?.bytes ?? [])
                 #expect(answer.status == 415, "\(operation) \(coding): \(answer.status) \(answer.text)")
                 #expect(answer.field("accept-encoding") == "gzip", "\(operation)")
-                let isShaped = FrontDoor.hasShape(answer, of: operation.vendor.name)
-                #expect(isShaped && answer.text.contains("gzip"), "\(operation): \(answer.text)")
+                let hasForm = VendorAPIs.hasForm(answer, of: operation.vendor.name)
+                #expect(hasForm && answer.text.contains("gzip"), "\(operation): \(answer.text)")
             }
         }
     }

@@ -91,7 +91,7 @@ extension HTTPObligation {
     private static let size = String(event.utf8.count, radix: 16)
     private static let chunks: [HTTPObligation] = [
         .init("a size in capitals", post([chunked], "\(size.uppercased())\r\n\(event)\r\n0\r\n\r\n"), [202], .kept),
-        .init("a size with leading noughts", post([chunked], "000\(size)\r\n\(event)\r\n000\r\n\r\n"), [202], .kept),
+        .init("a size with leading zeros", post([chunked], "000\(size)\r\n\(event)\r\n000\r\n\r\n"), [202], .kept),
         .init("an extension", post([chunked], "\(size);a=\"b c\"\r\n\(event)\r\n0;x\r\n\r\n"), [202], .kept),
         .init(
             "an extension without an end", post([chunked], "\(size);a=\(String(repeating: "b", count: 200_000))"),

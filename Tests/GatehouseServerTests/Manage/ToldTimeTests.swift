@@ -7,7 +7,7 @@ import Testing
 /// Every place of the native API that takes a time accepts the same spellings.
 @Suite struct ToldTimeTests {
     /// A place, its field, and whether its time must be in the future.
-    private struct Entrance: Sendable, CustomTestStringConvertible {
+    private struct TimeField: Sendable, CustomTestStringConvertible {
         let path: String
         let field: String
         let isFuture: Bool
@@ -38,17 +38,17 @@ import Testing
         ("name", "Ours"), ("dialect", "plain"), ("url", "https://receiver.example/in"), ("organization", "acme"),
     ]
 
-    private static let entrances: [Entrance] = queries + hours + ends
+    private static let timeFields: [TimeField] = queries + hours + ends
 
-    private static let queries: [Entrance] = ["/v1/events", "/v1/audit"].flatMap { path in
-        ["since", "until"].map { Entrance(path: path, field: $0, isFuture: false, method: .get) }
+    private static let queries: [TimeField] = ["/v1/events", "/v1/audit"].flatMap { path in
+        ["since", "until"].map { TimeField(path: path, field: $0, isFuture: false, method: .get) }
     }
 
-    private static let hours: [Entrance] = [
+    private static let hours: [TimeField] = [
         "/v1/deliveries/retry", "/v1/deliveries/cancel", "/v1/subscriptions/{subscription}/replay",
-    ].flatMap { (path: String) -> [Entrance] in
+    ].flatMap { (path: String) -> [TimeField] in
         ["since", "until"].map { field in
-            Entrance(path: path, field: field, isFuture: false, method: .post) { told($0, in: field) }
+            TimeField(path: path, field: field, isFuture: false, method: .post) { told($0, in: field) }
         }
     }
 
@@ -62,22 +62,22 @@ import Testing
         return .object(object)
     }
 
-    private static let ends: [Entrance] = [
-        Entrance(path: "/v1/subscriptions", field: "expiresAt", isFuture: true, method: .post) { text in
+    private static let ends: [TimeField] = [
+        TimeField(path: "/v1/subscriptions", field: "expiresAt", isFuture: true, method: .post) { text in
             var object = JSONObject(subscription.map { JSONObject.Member($0.0, $0.1) })
             object["expiresAt"] = .string(text)
             return .object(object)
         },
-        Entrance(path: "/v1/subscriptions/{subscription}", field: "expiresAt", isFuture: true, method: .patch) {
+        TimeField(path: "/v1/subscriptions/{subscription}", field: "expiresAt", isFuture: true, method: .patch) {
             ["expiresAt": .string($0)]
         },
-        Entrance(path: "/v1/keys", field: "expiresAt", isFuture: true, method: .post) { text in
+        TimeField(path: "/v1/keys", field: "expiresAt", isFuture: true, method: .post) { text in
             ["name": "K", "role": "reporter", "organization": "acme", "expiresAt": .string(text)]
         },
-        Entrance(path: "/v1/keys/{key}", field: "expiresAt", isFuture: true, method: .patch) {
+        TimeField(path: "/v1/keys/{key}", field: "expiresAt", isFuture: true, method: .patch) {
             ["expiresAt": .string($0)]
         },
-        Entrance(
+        TimeField(
             path: "/v1/subscriptions/{subscription}/rotate-secret", field: "effectiveAt", isFuture: true,
             method: .post
         ) { ["secret": .string("the-secret-from-\($0)"), "effectiveAt": .string($0)] },
@@ -93,30 +93,30 @@ import Testing
         "tomorrow", "2026-W10-3", "2026-070", "20260310T081530Z", "0001-01-01T00:00:00Z", "2026-02-30",
     ]
 
-    @Test(arguments: entrances)
-    private func everyTimeFieldAcceptsEverySpelling(_ entrance: Entrance) async throws {
+    @Test(arguments: timeFields)
+    private func everyTimeFieldAcceptsEverySpelling(_ field: TimeField) async throws {
         let server = try await TestServer()
         let ids = try await Self.make(in: server)
-        let day = entrance.isFuture ? "2099-12-31" : "2026-03-10"
+        let day = field.isFuture ? "2099-12-31" : "2026-03-10"
         for rest in Self.taken {
-            let answer = try await entrance.send(day + rest, to: server, ids)
+            let answer = try await field.send(day + rest, to: server, ids)
             #expect(answer.status < 300, "\(day + rest): \(answer.text)")
         }
         for text in Self.refused {
-            let answer = try await entrance.send(text, to: server, ids)
-            answer.expectProblem(422, "out-of-bounds", field: entrance.field)
+            let answer = try await field.send(text, to: server, ids)
+            answer.expectProblem(422, "out-of-bounds", field: field.field)
         }
     }
 
     /// Programs may have times as numbers: the answer says how to write the given number as text.
-    @Test(arguments: entrances)
-    private func numberIsRefusedAsUnixTime(_ entrance: Entrance) async throws {
+    @Test(arguments: timeFields)
+    private func numberIsRefusedAsUnixTime(_ field: TimeField) async throws {
         let server = try await TestServer()
         let ids = try await Self.make(in: server)
         for (number, unit) in [("4102358400", "seconds"), ("4102358400000", "milliseconds")] {
-            for asNumber in entrance.method == .get ? [false] : [false, true] {
-                let answer = try await entrance.send(number, asNumber: asNumber, to: server, ids)
-                answer.expectProblem(422, asNumber ? "wrong-type" : "out-of-bounds", field: entrance.field)
+            for asNumber in field.method == .get ? [false] : [false, true] {
+                let answer = try await field.send(number, asNumber: asNumber, to: server, ids)
+                answer.expectProblem(422, asNumber ? "wrong-type" : "out-of-bounds", field: field.field)
                 let said = "Unix time, here in \(unit), is not taken: write 2099-12-31T00:00:00Z (RFC 3339)"
                 #expect(answer.json?["detail"]?.text?.contains(said) == true, "\(answer.text)")
             }
@@ -145,18 +145,18 @@ import Testing
 
     /// The forms in which clients and proxies write a plus and a blank.
     @Test(arguments: queries)
-    private func queryWithALostPlusIsExplained(_ entrance: Entrance) async throws {
+    private func queryWithALostPlusIsExplained(_ field: TimeField) async throws {
         let server = try await TestServer()
         for (query, word) in [
             ("2026-03-11T08:15:30%2002:00", "write %2B there"), ("2026-03-11T08:15%200200", "write %2B there"),
             ("2026-03-11+08:15:30Z", "write T, or %20,"), ("noon", "in a query, write + as %2B"),
         ] {
-            let answer = try await server.get("\(entrance.path)?\(entrance.field)=\(query)")
-            answer.expectProblem(422, "out-of-bounds", field: entrance.field)
+            let answer = try await server.get("\(field.path)?\(field.field)=\(query)")
+            answer.expectProblem(422, "out-of-bounds", field: field.field)
             #expect(answer.json?["detail"]?.text?.contains(word) == true, "\(query): \(answer.text)")
         }
         for query in ["2026-03-11T08:15:30%2B02:00", "2026-03-11T08:15:30+02:00", "2026-03-11T08:15:30%20%2B02:00"] {
-            #expect(try await server.get("\(entrance.path)?\(entrance.field)=\(query)").status == 200, "\(query)")
+            #expect(try await server.get("\(field.path)?\(field.field)=\(query)").status == 200, "\(query)")
         }
     }
 
@@ -167,8 +167,8 @@ import Testing
         ])
     func answerShowsTheReadTime(told: String, shown: String) async throws {
         let server = try await TestServer()
-        for entrance in Self.entrances where entrance.field == "expiresAt" {
-            let answer = try await entrance.send(told, to: server, try await Self.make(in: server))
+        for field in Self.timeFields where field.field == "expiresAt" {
+            let answer = try await field.send(told, to: server, try await Self.make(in: server))
             #expect(answer.json?["expiresAt"]?.text == shown, "\(answer.text)")
         }
     }

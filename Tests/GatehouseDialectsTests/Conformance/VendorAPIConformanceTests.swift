@@ -5,8 +5,8 @@ import Testing
 
 /// A vendor's interface is as tolerant as the vendor: every operation of every vendor's API, with additional names that
 /// clients send.
-@Suite(.timeLimit(.minutes(5))) struct FrontDoorConformanceTests {
-    private typealias Operation = FrontDoor.Operation
+@Suite(.timeLimit(.minutes(5))) struct VendorAPIConformanceTests {
+    private typealias Operation = VendorAPIs.Operation
 
     private func expectTaken(
         _ answer: LiveGateway.Client.Answer, ignoring ignored: String? = nil, _ what: String
@@ -24,9 +24,9 @@ import Testing
     // MARK: The table itself
 
     @Test func everyVendorIsTestedAndTheNamesOfAnOperationDiffer() {
-        #expect(Set(FrontDoor.operations.map(\.vendor.name)) == Set(VendorClient.all.map(\.name)))
-        #expect(FrontDoor.operations.count > 40)
-        for operation in FrontDoor.operations {
+        #expect(Set(VendorAPIs.operations.map(\.vendor.name)) == Set(VendorClient.all.map(\.name)))
+        #expect(VendorAPIs.operations.count > 40)
+        for operation in VendorAPIs.operations {
             expectDistinct(operation.route.query, operation)
             operation.route.body.map { expectDistinct($0, operation) }
         }
@@ -45,7 +45,7 @@ import Testing
             (dialect.manage?.roots ?? []).map { (vendor: dialect.name.text, root: $0) }
         }
         #expect(Set(roots.map(\.root)).count == roots.count)
-        for operation in FrontDoor.operations {
+        for operation in VendorAPIs.operations {
             let pattern = operation.route.pattern
             let near = roots.filter { pattern == $0.root || pattern.hasPrefix($0.root + "/") }
             let nearest = near.max { $0.root.count < $1.root.count }
@@ -56,18 +56,18 @@ import Testing
     // MARK: Accepted requests
 
     @Test func namesOfTheManualAreAcceptedAndNoneIgnored() async throws {
-        try await FrontDoor.each { door, operation, request in
-            expectTaken(try await door.send(request), "\(operation)")
+        try await VendorAPIs.each { apis, operation, request in
+            expectTaken(try await apis.send(request), "\(operation)")
         }
     }
 
     @Test func unknownPropertyIsIgnoredAndNamedAtEveryDepth() async throws {
-        try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
+        try await VendorAPIs.each(where: { $0.route.takesBody }) { apis, operation, request in
             var request = request
             let names = try #require(operation.route.body)
             let (body, places) = Self.widened(try #require(request.body), by: names, at: "")
             request.body = body
-            expectTaken(try await door.send(request), ignoring: places.joined(separator: ", "), "\(operation)")
+            expectTaken(try await apis.send(request), ignoring: places.joined(separator: ", "), "\(operation)")
         }
     }
 
@@ -90,14 +90,14 @@ import Testing
     }
 
     @Test func unknownParameterIsIgnoredAndNamed() async throws {
-        try await FrontDoor.each { door, operation, request in
+        try await VendorAPIs.each { apis, operation, request in
             for (name, value, told) in [
                 ("colour", "red", "colour"), ("colour", "%zz", "colour"), ("gr%C3%B6n", "1", "gr%C3%B6n"),
                 ("%zz", "1", "(1 more)"), ("a%0D%0AX:y", "1", "a%0D%0AX:y"),
             ] where operation.route.method == .get || name == "colour" && value == "red" {
                 var request = request
                 request.query.append((name, value))
-                expectTaken(try await door.send(request), ignoring: told, "\(operation) \(name)=\(value)")
+                expectTaken(try await apis.send(request), ignoring: told, "\(operation) \(name)=\(value)")
                 // Operations that log in, log out or subscribe are called once.
                 if operation.route.method != .get { break }
             }
@@ -106,18 +106,18 @@ import Testing
 
     /// A part without `=` may be a secret in the wrong place.
     @Test func queryPartWithoutANameIsOnlyCounted() async throws {
-        try await FrontDoor.run { door in
-            let answer = try await door.gateway.get("/api/info?6R7zvBFrjAheqw5L", key: nil)
+        try await VendorAPIs.run { apis in
+            let answer = try await apis.gateway.get("/api/info?6R7zvBFrjAheqw5L", key: nil)
             expectTaken(answer, ignoring: "(1 more)", "/api/info")
         }
     }
 
     @Test func otherSpellingOfANameIsAccepted() async throws {
-        try await FrontDoor.each { door, operation, request in
+        try await VendorAPIs.each { apis, operation, request in
             var request = request
             request.query = request.query.map { (Self.other($0.name), $0.value) }
             request.body = request.body.map { Self.respelled($0, by: operation.route.body) }
-            expectTaken(try await door.send(request), "\(operation)")
+            expectTaken(try await apis.send(request), "\(operation)")
         }
     }
 
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func nameInTwoSpellingsIsRefusedAndChangesNothing() async throws {
-        try await FrontDoor.each { door, operation, request in
+        try await VendorAPIs.each { apis, operation, request in
             for name in operation.route.query.names {
                 var once = request
                 let value = once.query.first { $0.name == name }?.value ?? Self.values[name]
@@ -141,17 +141,17 @@ import Testing
                 // One of a filter's two alone is no filter.
                 let filter = name.hasPrefix("filter_") ? Self.filter.filter { $0.name != name } : []
                 once.query = once.query.filter { $0.name != name } + filter + [pair]
-                expectTaken(try await door.send(once), "\(operation) \(name)")
+                expectTaken(try await apis.send(once), "\(operation) \(name)")
                 once.query.append((Self.other(name), pair.value))
-                FrontDoor.expectRefusal(try await door.send(once), 400, operation, name)
+                VendorAPIs.expectRefusal(try await apis.send(once), 400, operation, name)
             }
-            let before = try await FrontDoor.terms(door)
+            let before = try await VendorAPIs.terms(apis)
             for body in try request.body.map({ Self.doubled($0, by: try #require(operation.route.body)) }) ?? [] {
                 var request = request
                 request.body = body
-                FrontDoor.expectRefusal(try await door.send(request), 400, operation, body.compact)
+                VendorAPIs.expectRefusal(try await apis.send(request), 400, operation, body.compact)
             }
-            #expect(try await FrontDoor.terms(door) == before, "\(operation)")
+            #expect(try await VendorAPIs.terms(apis) == before, "\(operation)")
         }
     }
 
@@ -166,15 +166,15 @@ import Testing
 
     /// The request is refused, and the names that were ignored before are reported all the same.
     @Test func ignoredNamesAreReportedWithTheRefusal() async throws {
-        try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
+        try await VendorAPIs.each(where: { $0.route.takesBody }) { apis, operation, request in
             var request = request
             let members = request.body?.object?.members ?? []
             let first = try #require(members.first)
             let again = JSONObject.Member(Self.other(first.key), first.value)
             request.body = .object(JSONObject([.init("colour", 1)] + members + [again]))
             request.query.append(("shade", "2"))
-            let answer = try await door.send(request)
-            FrontDoor.expectRefusal(answer, 400, operation)
+            let answer = try await apis.send(request)
+            VendorAPIs.expectRefusal(answer, 400, operation)
             #expect(answer.field("gatehouse-ignored") == "shade, colour", "\(operation)")
         }
     }
@@ -210,32 +210,32 @@ import Testing
 
     @Test func everyJSONTypeAndAByteOrderMarkAreAccepted() async throws {
         for (type, prefix) in Self.types {
-            try await FrontDoor.each(where: { $0.route.takesBody }) { door, operation, request in
+            try await VendorAPIs.each(where: { $0.route.takesBody }) { apis, operation, request in
                 var request = request
                 request.type = type
                 request.prefix = prefix
-                expectTaken(try await door.send(request), "\(operation) \(type ?? "no type")")
+                expectTaken(try await apis.send(request), "\(operation) \(type ?? "no type")")
             }
         }
     }
 
     @Test func slashAtTheEndIsIgnored() async throws {
-        try await FrontDoor.each { door, operation, request in
+        try await VendorAPIs.each { apis, operation, request in
             var request = request
             request.path += "/"
-            expectTaken(try await door.send(request), "\(operation)")
+            expectTaken(try await apis.send(request), "\(operation)")
         }
     }
 
     @Test(arguments: [0, .null] as [JSON])
     func givenIDIsIgnoredInACreation(_ id: JSON) async throws {
         let isMaking = { (operation: Operation) in operation.route.method == .post && operation.route.takesBody }
-        try await FrontDoor.each(where: isMaking) { door, operation, request in
+        try await VendorAPIs.each(where: isMaking) { apis, operation, request in
             var request = request
             var body = try #require(request.body?.object)
             body["id"] = id
             request.body = .object(body)
-            expectTaken(try await door.send(request), ignoring: "id", "\(operation)")
+            expectTaken(try await apis.send(request), ignoring: "id", "\(operation)")
         }
     }
 
@@ -243,19 +243,19 @@ import Testing
 
     /// A misspelled level must not fail silently, in either direction.
     @Test func levelInAnotherSpellingApplies() async throws {
-        try await FrontDoor.run { door in
+        try await VendorAPIs.run { apis in
             for (vendor, word) in [("prodatakey", "secrecyLevel"), ("oneupvision", "privacyLevel")] {
                 let operation = try #require(
-                    FrontDoor.operations.first { $0.vendor.name == vendor && $0.route.method == .post })
-                var request = try await door.request(operation)
+                    VendorAPIs.operations.first { $0.vendor.name == vendor && $0.route.method == .post })
+                var request = try await apis.request(operation)
                 var body = try #require(request.body?.object)
                 body[word] = nil
                 body[Self.other(word)] = 2
                 request.body = .object(body)
-                let made = try await door.send(request)
+                let made = try await apis.send(request)
                 expectTaken(made, "\(operation)")
                 let id = try #require(made.json["id"]?.text)
-                let shown = try await door.gateway.get("\(request.path)/\(id)", key: door.manager.key)
+                let shown = try await apis.gateway.get("\(request.path)/\(id)", key: apis.manager.key)
                 #expect(shown.json[word] == 2, "\(shown.text)")
             }
         }

@@ -7,7 +7,7 @@ internal import HTTPTypes
 import Testing
 
 /// Every vendor's API on one gateway, each of its operations with a request that is answered 2xx.
-struct FrontDoor {
+struct VendorAPIs {
     /// One operation of one vendor.
     struct Operation: Sendable, CustomStringConvertible {
         let vendor: VendorClient
@@ -53,7 +53,7 @@ struct FrontDoor {
     private let delivery: Int64
     private let account: Int64
 
-    static func run(_ test: (FrontDoor) async throws -> Void) async throws {
+    static func run(_ test: (VendorAPIs) async throws -> Void) async throws {
         try await VendorClient.withGateway({ $0.server.targetBytes = 1500 }) { gateway in
             let driver = try await gateway.send(
                 .patch, "/v1/doors/lobby", headers: [.contentType: "application/json"],
@@ -67,7 +67,7 @@ struct FrontDoor {
             let page = try await gateway.get("/v1/deliveries")
             let doors = try await gateway.get("/api/events")
             try await test(
-                FrontDoor(
+                VendorAPIs(
                     gateway: gateway,
                     manager: (try #require(made["id"]?.text), try #require(made["key"]?.text)),
                     trigger: try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true]),
@@ -79,11 +79,11 @@ struct FrontDoor {
     /// Tries each operation with a request of its own.
     static func each(
         where isAsked: (Operation) -> Bool = { _ in true },
-        _ test: (FrontDoor, Operation, Request) async throws -> Void
+        _ test: (VendorAPIs, Operation, Request) async throws -> Void
     ) async throws {
-        try await run { door in
+        try await run { apis in
             for operation in operations where isAsked(operation) {
-                try await test(door, operation, try await door.request(operation))
+                try await test(apis, operation, try await apis.request(operation))
             }
         }
     }
@@ -98,7 +98,7 @@ struct FrontDoor {
 
     /// The request of an operation, on a resource that was created for it alone.
     func request(_ operation: Operation) async throws -> Request {
-        let url = "https://127.0.0.1:9/\(FrontDoor.next())"
+        let url = "https://127.0.0.1:9/\(VendorAPIs.next())"
         var request = Request(method: operation.route.method, path: operation.route.pattern)
         if operation.isKeyed || request.path.hasSuffix("/logout") { request.key = manager.key }
         var values = [
@@ -167,7 +167,7 @@ struct FrontDoor {
     private static func next() -> Int { count.next() }
 }
 
-extension FrontDoor {
+extension VendorAPIs {
     static func expectRefusal(
         _ answer: LiveGateway.Client.Answer, _ status: Int, _ operation: Operation, _ what: String = ""
     ) {
@@ -176,8 +176,8 @@ extension FrontDoor {
     }
 
     /// The terms of every subscription, without their health.
-    static func terms(_ door: FrontDoor) async throws -> [JSONObject?] {
-        let items = try await door.gateway.get("/v1/subscriptions?limit=500").json["items"]?.items ?? []
+    static func terms(_ apis: VendorAPIs) async throws -> [JSONObject?] {
+        let items = try await apis.gateway.get("/v1/subscriptions?limit=500").json["items"]?.items ?? []
         return items.map { item in
             var object = item.object
             object?["health"] = nil
@@ -187,11 +187,11 @@ extension FrontDoor {
 
     /// The vendor's form of a refusal, and the vendor's status for one of ours.
     static func isRefusal(_ answer: LiveGateway.Client.Answer, of vendor: String, _ status: Int) -> Bool {
-        answer.status == told(status, by: vendor) && hasShape(answer, of: vendor)
+        answer.status == expected(status, by: vendor) && hasForm(answer, of: vendor)
     }
 
     /// Whether an answer has the vendor's form of a refusal.
-    static func hasShape(_ answer: LiveGateway.Client.Answer, of vendor: String) -> Bool {
+    static func hasForm(_ answer: LiveGateway.Client.Answer, of vendor: String) -> Bool {
         guard answer.field("content-type") == "application/json", let object = answer.json.object else { return false }
         let keys = object.members.map(\.key)
         switch vendor {
@@ -207,7 +207,7 @@ extension FrontDoor {
     }
 
     /// BAS-IP has 400 for every wrong body, and PlaceOS where its contract has no other status.
-    private static func told(_ status: Int, by vendor: String) -> Int {
+    private static func expected(_ status: Int, by vendor: String) -> Int {
         switch (vendor, status) {
         case ("basip", 413), ("basip", 415), ("placeos", 405), ("placeos", 415): 400
         default: status
