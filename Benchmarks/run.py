@@ -143,7 +143,7 @@ class Gateway:
 def engine(options, nginx):
     rate, cpu, _ = wrk("fixed.lua", nginx.url, options.seconds)
     out, used = run(
-        [options.tools / "engine", "--url", nginx.url, "--seconds", options.seconds, "--in-flight", 64])
+        [options.tools, "engine", "--url", nginx.url, "--seconds", options.seconds, "--in-flight", 64])
     accepted, refused = map(int, re.search(r"accepted (\d+) refused (\d+)", out).groups())
     if refused:
         raise SystemExit(f"the engine met {refused} refusals")
@@ -165,7 +165,7 @@ def sync_milliseconds(folder, times=100):
 
 
 def acceptance(options, folder):
-    trivial = subprocess.Popen([options.tools / "trivial"], stdout=subprocess.PIPE, text=True)
+    trivial = subprocess.Popen([options.tools, "trivial"], stdout=subprocess.PIPE, text=True)
     url = trivial.stdout.readline().split()[-1]
     try:
         rate, _, _ = wrk("post.lua", url + "/v1/events", options.seconds)
@@ -207,7 +207,7 @@ def latency(options, folder):
     port = free_port()
     gateway = Gateway(options.gatehouse, folder)
     gateway.subscribe(f"http://127.0.0.1:{port}/")
-    out, _ = run([options.tools / "latency", "--gateway", gateway.url, "--key", gateway.key, "--port", port,
+    out, _ = run([options.tools, "latency", "--gateway", gateway.url, "--key", gateway.key, "--port", port,
                   "--rate", 1000, "--seconds", options.seconds])
     memory = gateway.memory()
     gateway.stop()

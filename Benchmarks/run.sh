@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/ensure-packages.sh pkg-config libsqlite3-dev zlib1g-dev python3 wrk nginx
 swift build -c release --static-swift-stdlib --product gatehouse
-swift build -c release --static-swift-stdlib --package-path Benchmarks --scratch-path .build-benchmarks
-exec python3 Benchmarks/run.py --gatehouse .build/release/gatehouse --tools .build-benchmarks/release "$@"
+swift build -c release --static-swift-stdlib --product benchmarks
+exec python3 Benchmarks/run.py --gatehouse .build/release/gatehouse --tools .build/release/benchmarks "$@"

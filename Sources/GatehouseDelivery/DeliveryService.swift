@@ -1,22 +1,22 @@
-public import GatehouseControl
-public import GatehouseCore
-public import Logging
-public import NIOPosix
+package import GatehouseControl
+package import GatehouseCore
+package import Logging
+package import NIOPosix
 
 /// The delivery module, joined and ready: it accepts events, delivers them, does its duties, drains.
-public final class DeliveryService: Sendable {
+package final class DeliveryService: Sendable {
     /// Stores events durably.
-    public let intake: any Intake
+    package let intake: any Intake
     /// Opens doors.
-    public var commander: any DoorCommander { doorCommandRunner }
+    package var commander: any DoorCommander { doorCommandRunner }
     /// Whether the store's disk is fuller than the warning level.
-    public let isDiskFilling = Snapshot(false)
+    package let isDiskFilling = Snapshot(false)
     /// The last time that the machine's clock was set, within a day.
-    public let clockJump = Snapshot<ClockJump?>(nil)
+    package let clockJump = Snapshot<ClockJump?>(nil)
     /// How many subscriptions need attention.
-    public let troubled = Snapshot(0)
+    package let troubled = Snapshot(0)
     /// The recently blanked persons, for data in memory.
-    public let erasures: RecentErasures
+    package let erasures: RecentErasures
 
     let parts: Parts
     let courier: Courier
@@ -29,40 +29,40 @@ public final class DeliveryService: Sendable {
     let leads = Snapshot(false)
 
     /// The parts of the module.
-    public struct Parts: Sendable {
+    package struct Parts: Sendable {
         /// The store.
-        public let store: any Store
+        package let store: any Store
         /// Organizations, panels, doors.
-        public let directory: DirectoryRegistry
+        package let directory: DirectoryRegistry
         /// The subscriptions.
-        public let subscriptions: SubscriptionRegistry
+        package let subscriptions: SubscriptionRegistry
         /// Where hints are posted and heard.
-        public let notifier: any Notifier
+        package let notifier: any Notifier
         /// The known dialects.
-        public let dialects: DialectTable
+        package let dialects: DialectTable
         /// The door drivers.
-        public let drivers: DriverTable
+        package let drivers: DriverTable
         /// When keys were last used.
-        public let uses: KeyUses
+        package let uses: KeyUses
         /// The sink for requests.
-        public let sink: any Sink
+        package let sink: any Sink
         /// The threads on which attempts run.
-        public let group: MultiThreadedEventLoopGroup
+        package let group: MultiThreadedEventLoopGroup
         /// The clock.
-        public let clock: any WallClock
+        package let clock: any WallClock
         /// The log for operators.
-        public let logger: Logger
+        package let logger: Logger
         /// How long data is kept.
-        public var retention = Retention()
+        package var retention = Retention()
         /// Counters in memory that are recorded here.
-        public var tallies: [any Tally] = []
+        package var tallies: [any Tally] = []
         /// Where requests of large events are written; nil for the threads on which attempts run.
-        public var heavy: HeavyWork?
+        package var heavy: HeavyWork?
         /// The tally for the audit of what this module does by itself; nil for none.
-        public var ownActions: (any Tally)?
+        package var ownActions: (any Tally)?
 
         /// Joins the parts.
-        public init(
+        package init(
             store: any Store, registries: Registries, dialects: DialectTable, drivers: DriverTable,
             sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
             telling: (clock: any WallClock, logger: Logger)
@@ -82,7 +82,7 @@ public final class DeliveryService: Sendable {
     }
 
     /// Begins an incarnation, releases the leases of earlier ones, and is then ready to accept events.
-    public init(opening parts: Parts) async throws(StoreError) {
+    package init(opening parts: Parts) async throws(StoreError) {
         let lease = Snapshot(try await parts.store.begin(at: parts.clock.now))
         let recorder = ResultRecorder(store: parts.store, lease: lease, clock: parts.clock, logger: parts.logger)
         let signals = DeliverySignals(logger: parts.logger, notifier: parts.notifier)
@@ -137,7 +137,7 @@ public final class DeliveryService: Sendable {
     }
 
     /// Does its duties until the task is cancelled.
-    public func run() async {
+    package func run() async {
         await DutyRunner(clock: parts.clock, logger: parts.logger, leads: leads).run(makeDuties())
     }
 
@@ -145,14 +145,14 @@ public final class DeliveryService: Sendable {
     private static let lastCommit = Duration.milliseconds(500)
 
     /// How many attempts are on the wire now; one that carries several deliveries counts once.
-    public var attemptsUnderWay: Int { courier.attempts }
+    package var attemptsUnderWay: Int { courier.attempts }
 
     /// Starts no further attempt and hands back deliveries that were not started; running attempts continue.
-    public func stopAttempting() { courier.stop() }
+    package func stopAttempting() { courier.stop() }
 
     /// Finishes running attempts by `deadline`, hands back the rest, makes all results durable and ends the
     /// incarnation. The next start repeats attempts that are still running at the deadline.
-    public func drain(until deadline: Instant) async {
+    package func drain(until deadline: Instant) async {
         await courier.drain(until: deadline)
         await recorder.close(until: max(deadline, parts.clock.now + Self.lastCommit))
         do {

@@ -1,9 +1,9 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The dialects of Gatehouse.
-public enum Dialects {
+package enum Dialects {
     /// One line for each vendor.
-    public static let all: [any Dialect] = [
+    package static let all: [any Dialect] = [
         StandardDialect(),
         ProdataKeyDialect(),
         OneUpVisionDialect(),

@@ -1,12 +1,12 @@
 internal import GatehouseControl
-public import GatehouseCore
-public import GatehouseDelivery
-public import GatehouseServer
+package import GatehouseCore
+package import GatehouseDelivery
+package import GatehouseServer
 internal import GatehouseStores
-public import Logging
+package import Logging
 internal import NIOPosix
 internal import ServiceLifecycle
-public import UnixSignals
+package import UnixSignals
 
 extension Gateway {
     /// The composition root: the one place that names concrete types of every module and joins them.
@@ -18,7 +18,7 @@ extension Gateway {
     ///   - lookUp: how a name is looked up; a test makes names hang.
     ///   - gate: every operation of the store passes it; a test adds its faults there.
     /// - Throws: ``StoreError``, or the store's own error for an unknown URL.
-    public static func build(
+    package static func build(
         _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
         resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
         gate: any StoreGate = OpenGate()
@@ -37,12 +37,12 @@ extension Gateway {
     }
 
     /// Logs and metrics for operators.
-    public struct Telling: Sendable {
+    package struct Telling: Sendable {
         let logger: Logger
         let metrics: PrometheusMetrics
 
         /// Joins the two.
-        public init(logger: Logger, metrics: PrometheusMetrics) {
+        package init(logger: Logger, metrics: PrometheusMetrics) {
             self.logger = logger
             self.metrics = metrics
         }

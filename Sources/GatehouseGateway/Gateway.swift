@@ -1,5 +1,5 @@
 internal import GatehouseControl
-public import GatehouseCore
+package import GatehouseCore
 internal import GatehouseDelivery
 internal import GatehouseServer
 internal import Hummingbird
@@ -7,12 +7,12 @@ internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 internal import Synchronization
-public import UnixSignals
+package import UnixSignals
 
 /// A whole gateway, joined and ready to run. It is created by ``build(_:dialects:logger:metrics:)``.
-public final class Gateway: Sendable {
+package final class Gateway: Sendable {
     /// The credential that was created because no caller had one; it is shown only now.
-    public let firstKey: Credential?
+    package let firstKey: Credential?
 
     /// The gateway's store, for tests that insert something that no interface accepts.
     package let store: any Store
@@ -64,7 +64,7 @@ public final class Gateway: Sendable {
     /// - Parameter atSecondSignal: called if a second signal comes before the end, after the log has said what remains;
     ///   it ends the process. Nothing is lost: the next start attempts the rest again.
     /// - Throws: the reason why the server cannot bind its address.
-    public func run(atSecondSignal: @escaping @Sendable (UnixSignal) -> Void = { _ in }) async throws {
+    package func run(atSecondSignal: @escaping @Sendable (UnixSignal) -> Void = { _ in }) async throws {
         let watch = Task { await obeySignals(atSecondSignal) }
         defer {
             address.close()
@@ -96,12 +96,12 @@ public final class Gateway: Sendable {
     }
 
     /// Asks a running gateway to end.
-    public func stop() async {
+    package func stop() async {
         await group.triggerGracefulShutdown()
     }
 
     /// The address on which it listens, once it does; nil if it ended before.
-    public func boundAddress() async -> (host: String, port: Int)? {
+    package func boundAddress() async -> (host: String, port: Int)? {
         await address.value()
     }
 }

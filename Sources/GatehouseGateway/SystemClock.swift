@@ -1,4 +1,4 @@
-public import GatehouseCore
+package import GatehouseCore
 
 #if canImport(Glibc)
     internal import Glibc
@@ -7,12 +7,12 @@ public import GatehouseCore
 #endif
 
 /// The machine's own clock.
-public struct SystemClock: WallClock {
+package struct SystemClock: WallClock {
     /// It has no parameters: there is one machine.
-    public init() {}
+    package init() {}
 
     /// The present instant, to the microsecond.
-    public var now: Instant {
+    package var now: Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
@@ -20,14 +20,14 @@ public struct SystemClock: WallClock {
 
     /// It continues while the machine sleeps, as a wall clock does: a machine that wakes up does not count as one whose
     /// clock was set.
-    public var steady: Duration {
+    package var steady: Duration {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
         return .seconds(Int64(time.tv_sec)) + .nanoseconds(Int64(time.tv_nsec))
     }
 
     /// Sleeps on the monotonic clock, so that a clock that is set back delays nothing.
-    public func sleep(until instant: Instant) async throws {
+    package func sleep(until instant: Instant) async throws {
         let rest = instant - now
         if rest > .zero { try await Task.sleep(for: rest) } else { try Task.checkCancellation() }
     }

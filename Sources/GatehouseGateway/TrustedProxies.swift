@@ -1,19 +1,19 @@
-public import GatehouseDelivery
-public import GatehouseServer
+package import GatehouseDelivery
+internal import GatehouseServer
 
 /// The proxies that are trusted to name the origin of a request.
 ///
 /// Any client can write `X-Forwarded-For`. So it is read from its end, where the nearest proxy wrote, and only as long
 /// as each address is a trusted proxy's: the first other address is the client.
-public struct TrustedProxies: APIServer.ClientFinder {
+package struct TrustedProxies: APIServer.ClientFinder {
     private let ranges: [AddressRange]
 
     /// Trusts the proxies with addresses in these ranges.
-    public init(_ ranges: [AddressRange]) {
+    package init(_ ranges: [AddressRange]) {
         self.ranges = ranges
     }
 
-    public func client(peer: String?, forwarded: [String]) -> String? {
+    package func client(peer: String?, forwarded: [String]) -> String? {
         guard let peer, !ranges.isEmpty, let address = NetworkAddress(peer), trusts(address) else { return peer }
         var client = peer
         for hop in forwarded.flatMap({ $0.split(separator: ",") }).reversed() {
@@ -25,7 +25,7 @@ public struct TrustedProxies: APIServer.ClientFinder {
         return client
     }
 
-    public func isProxy(_ address: String) -> Bool { NetworkAddress(address).map(trusts) ?? false }
+    package func isProxy(_ address: String) -> Bool { NetworkAddress(address).map(trusts) ?? false }
 
     /// A socket for both families names its IPv4 peers as `::ffff:10.0.0.1`.
     private func trusts(_ address: NetworkAddress) -> Bool {

@@ -1,6 +1,6 @@
 internal import GatehouseControl
 internal import GatehouseCore
-public import Hummingbird
+package import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
@@ -9,9 +9,9 @@ internal import NIOSSL
 /// The HTTP server: the native API, the APIs of vendors, and health and metrics for operators.
 ///
 /// ``Responder`` handles each request from begin to end. The routes are one table in `Routes.swift`.
-public struct APIServer: Sendable {
+package struct APIServer: Sendable {
     /// Answers requests, with or without a connection.
-    public let responder: Responder
+    package let responder: Responder
     private let settings: ServerSettings
     let services: Services
     let state: State
@@ -46,7 +46,7 @@ public struct APIServer: Sendable {
     ///
     /// `onBound` is called with the port when the server accepts connections. With port 0 there is no other way to
     /// learn the port.
-    public func buildApplication(
+    package func buildApplication(
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws(ServerIdentity.LoadError) -> Application<Responder> {
         Application(

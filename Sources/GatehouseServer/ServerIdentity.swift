@@ -8,22 +8,22 @@ internal import NIOSSL
 #endif
 
 /// The files of the server's TLS identity, both in PEM.
-public struct ServerIdentity: Hashable, Sendable {
+package struct ServerIdentity: Hashable, Sendable {
     /// The path of the certificate, followed by its chain in the same file.
-    public var certificate: String
+    package var certificate: String
     /// The path of its private key.
-    public var key: String
+    package var key: String
 
     /// Names the two files; they are read when the server starts.
-    public init(certificate: String, key: String) {
+    package init(certificate: String, key: String) {
         self.certificate = certificate
         self.key = key
     }
 
     /// Why the gateway cannot use TLS, for the operator who named the files.
-    public struct LoadError: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct LoadError: Error, Hashable, Sendable, CustomStringConvertible {
         /// What is wrong and with which file.
-        public let description: String
+        package let description: String
     }
 
     /// Checks that a file can be opened; the error has the system's reason.

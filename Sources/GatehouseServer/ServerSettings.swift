@@ -3,75 +3,75 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// The server's address and bounds; each has a default.
-public struct ServerSettings: Hashable, Sendable {
+package struct ServerSettings: Hashable, Sendable {
     /// The address to bind.
-    public var host = "127.0.0.1"
+    package var host = "127.0.0.1"
     /// The port to bind; 0 for any free port.
-    public var port = 8080
+    package var port = 8080
     /// The public address of the gateway, in front of its proxies: an absolute http or https URL without a query and
     /// without a slash at its end. It is used in tokens, secret URLs and links; nil for the bound address.
-    public var publicURL: String?
+    package var publicURL: String?
     /// The server's TLS identity; nil for plain HTTP.
-    public var identity: ServerIdentity?
+    package var identity: ServerIdentity?
     /// How many connections may wait to be accepted.
-    public var backlog = 1024
+    package var backlog = 1024
     /// How many connections callers may hold open at once.
-    public var connections = 512
+    package var connections = 512
     /// How many of them one address may hold, unless it is a trusted proxy.
-    public var connectionsPerAddress = 256
+    package var connectionsPerAddress = 256
     /// How many connections may be open beyond these bounds, only to answer a probe or to say which bound was met.
-    public static let reservedConnections = 16
+    package static let reservedConnections = 16
     /// How long the head of a connection's first request may take, from the begin of the connection.
-    public var headTimeout: Duration = .seconds(15)
+    package var headTimeout: Duration = .seconds(15)
     /// How long a connection may be silent, or send no further byte of a request, before it is closed.
-    public var idleTimeout: Duration = .seconds(75)
+    package var idleTimeout: Duration = .seconds(75)
     /// The largest body of a batch of events, in bytes.
-    public var batchBytes = 8 * 1024 * 1024
+    package var batchBytes = 8 * 1024 * 1024
     /// The largest event, in bytes.
-    public var eventBytes = 256 * 1024
+    package var eventBytes = 256 * 1024
     /// How many events a batch may have.
-    public var batchEvents = 1000
+    package var batchEvents = 1000
     /// The largest body of any other request, in bytes.
-    public var objectBytes = 256 * 1024
+    package var objectBytes = 256 * 1024
     /// How many bytes of bodies may be in flight at once.
-    public var bodyBytes = 128 * 1024 * 1024
+    package var bodyBytes = 128 * 1024 * 1024
     /// How many of them with one key.
-    public var bodyBytesPerKey = 32 * 1024 * 1024
+    package var bodyBytesPerKey = 32 * 1024 * 1024
     /// How many of them from one address, without a key.
-    public var bodyBytesPerAddress = 1024 * 1024
+    package var bodyBytesPerAddress = 1024 * 1024
     /// The least bytes a second of a body, in each stretch of ``bodyStretch``.
-    public var bodyRate = 1024
+    package var bodyRate = 1024
     /// How long a body may be slower than that.
-    public var bodyStretch: Duration = .seconds(10)
+    package var bodyStretch: Duration = .seconds(10)
     /// How long a body may take, in addition to one second for each ``bodyRate`` announced bytes.
-    public var bodyTime: Duration = .seconds(30)
+    package var bodyTime: Duration = .seconds(30)
     /// How many requests may wait for events at once.
-    public var waitingPolls = 500
+    package var waitingPolls = 500
     /// How many of them with one key.
-    public var waitingPollsPerKey = 100
+    package var waitingPollsPerKey = 100
     /// How many streams of events may be open at once.
-    public var eventStreams = 100
+    package var eventStreams = 100
     /// How many of them with one key.
-    public var eventStreamsPerKey = 20
+    package var eventStreamsPerKey = 20
     /// The share of waiting requests, and of streams, that one organization may have, in percent.
-    public var organizationShare = 25
+    package var organizationShare = 25
     /// The time after a log line about a refused event, during which further ones are only counted.
-    public var refusedLogInterval: Duration = .seconds(10)
+    package var refusedLogInterval: Duration = .seconds(10)
     /// How many subscriptions have their own series in `/metrics`, the worst first.
-    public var metricSubscriptions = 1000
+    package var metricSubscriptions = 1000
     /// How deep JSON may nest.
-    public var depth = JSONParser.defaultDepth
+    package var depth = JSONParser.defaultDepth
     /// The longest request target, in bytes.
-    public var targetBytes = 8 * 1024
+    package var targetBytes = 8 * 1024
     /// How many header fields a request may have.
-    public var headerFields = 50
+    package var headerFields = 50
     /// How answers to wrong credentials are held back.
-    public var guesses = GuessSettings()
+    package var guesses = GuessSettings()
     /// How many bytes names and values of a request's header fields may have together.
-    public var headerBytes = 8 * 1024
+    package var headerBytes = 8 * 1024
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// Checks a request's first line and header fields against the bounds.
     func checkHead(of request: Request) throws(Problem) {

@@ -7,9 +7,9 @@ internal import Synchronization
 #endif
 
 /// The progress of work on a store's file.
-public struct FileProgress: Hashable, Sendable {
+package struct FileProgress: Hashable, Sendable {
     /// The stages of the work.
-    public enum Stage: Hashable, Sendable {
+    package enum Stage: Hashable, Sendable {
         /// Pages are being copied; counted in bytes.
         case copying
         /// Pages are being read and compared; counted in bytes that were read.
@@ -19,15 +19,15 @@ public struct FileProgress: Hashable, Sendable {
     }
 
     /// The present stage.
-    public let stage: Stage
+    package let stage: Stage
     /// How much of it is done.
-    public let done: Int
+    package let done: Int
     /// How much there is in all, as far as that is known.
-    public let total: Int
+    package let total: Int
 }
 
 /// Observes the copying or checking of a store's file: gets the progress, and may stop the work.
-public final class FileWatch: Sendable {
+package final class FileWatch: Sendable {
     /// Gets the progress, about once a second or once a step.
     let tell: @Sendable (FileProgress) -> Void
     /// How often the progress is read of a statement that does not report it.
@@ -42,7 +42,7 @@ public final class FileWatch: Sendable {
     }
 
     /// Observes one copy or check.
-    public convenience init(tell: @escaping @Sendable (FileProgress) -> Void = { _ in }) {
+    package convenience init(tell: @escaping @Sendable (FileProgress) -> Void = { _ in }) {
         self.init(interval: .seconds(1), tell: tell)
     }
 
@@ -53,7 +53,7 @@ public final class FileWatch: Sendable {
 
     /// Removes an incomplete copy and ends the process by `end`; the copy does not continue meanwhile. If the copy is
     /// just getting its name, that is awaited. If it has its name, nothing is done, because the command is at its end.
-    public func abandon(_ end: () -> Never) {
+    package func abandon(_ end: () -> Never) {
         state.withLock { state in
             guard case .growing(let files) = state else { return }
             for file in files { unlink(file) }

@@ -1,20 +1,20 @@
 /// The contents of a store's file, and whether it is sound.
-public struct StoreSummary: Hashable, Sendable {
+package struct StoreSummary: Hashable, Sendable {
     /// The file.
-    public let path: String
+    package let path: String
     /// Its size in bytes; its `-wal` file is not counted.
-    public let bytes: Int
+    package let bytes: Int
     /// The cursor of the newest event that was ever in it; 0 if there was none.
-    public let newest: Int64
+    package let newest: Int64
     /// How many migration steps it has taken.
-    public let steps: Int
+    package let steps: Int
     /// The version of its tables.
-    public let age: Age
+    package let age: Age
     /// The faults that SQLite finds and the missing parts of its tables, at most 100 sentences; empty if it is sound.
-    public let faults: [String]
+    package let faults: [String]
 
     /// A version of our tables, compared with this one.
-    public enum Age: String, Hashable, Sendable {
+    package enum Age: String, Hashable, Sendable {
         /// Of this version.
         case same
         /// Of an older version: the next start updates them.
@@ -24,5 +24,5 @@ public struct StoreSummary: Hashable, Sendable {
     }
 
     /// Whether it is sound and this version can open it.
-    public var isSound: Bool { faults.isEmpty && age != .newer }
+    package var isSound: Bool { faults.isEmpty && age != .newer }
 }

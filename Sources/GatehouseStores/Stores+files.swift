@@ -1,12 +1,12 @@
 internal import GRDB
-public import GatehouseCore
+package import GatehouseCore
 
 /// Operations on a store's file, beside the gateway that has it open or while none has.
 extension Stores {
     /// The file of a store's URL.
     ///
     /// - Throws: ``UnknownStore`` if the URL names no store, or one that is not a file.
-    public static func file(of url: String) throws(UnknownStore) -> String {
+    package static func file(of url: String) throws(UnknownStore) -> String {
         let parts = url.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts[0] == "sqlite", !parts[1].isEmpty, parts[1] != ":memory:" else {
             throw UnknownStore(
@@ -23,7 +23,7 @@ extension Stores {
     /// - Parameter isReplacing: whether an existing file may be replaced; one that belongs to a store never is.
     /// - Throws: ``StoreError/conflict(index:_:)`` if the file exists, ``StoreError/unavailable(_:)`` if the store is
     ///   of another version or the copy cannot be written, ``StoreError/corrupt(_:)`` if the store is damaged.
-    public static func backUp(
+    package static func backUp(
         _ path: String, to target: String, isReplacing: Bool = false, watch: FileWatch = FileWatch()
     ) throws(StoreError) -> StoreSummary {
         let source = StoreFile(path: path, purpose: .look)
@@ -47,16 +47,16 @@ extension Stores {
     ///
     /// - Returns: why that is impossible, for example because this user may not write there; the backup is complete all
     ///   the same.
-    public static func noteBackup(of path: String, at target: String) -> String? {
+    package static func noteBackup(of path: String, at target: String) -> String? {
         StoreFile(path: path).noteBackup(at: target)
     }
 
     /// The result of a restore.
-    public struct Restored: Sendable {
+    package struct Restored: Sendable {
         /// The contents of the store now.
-        public let store: StoreSummary
+        package let store: StoreSummary
         /// The file that was there before; nil if there was none.
-        public let before: String?
+        package let before: String?
     }
 
     /// Replaces a store that no gateway has open with a backup. The old store is kept beside it, and has its name until
@@ -66,7 +66,7 @@ extension Stores {
     /// - Throws: ``StoreError/unavailable(_:)`` if a gateway has the store open, if the backup is of a newer gatehouse,
     ///   or if the folder belongs to another user; ``StoreError/corrupt(_:)`` if the backup is damaged. Then the store
     ///   is unchanged.
-    public static func restore(
+    package static func restore(
         _ backup: String, to path: String, aside ending: String, watch: FileWatch = FileWatch()
     ) throws(StoreError) -> Restored {
         let (source, store) = (StoreFile(path: backup, purpose: .restore), StoreFile(path: path))
@@ -94,7 +94,7 @@ extension Stores {
     /// - Parameter isThorough: whether indexes are compared with their tables too, which takes several times as long.
     /// - Throws: ``StoreError/unavailable(_:)`` if it belongs to another program or cannot be read,
     ///   ``StoreError/corrupt(_:)`` if it is not a database.
-    public static func check(
+    package static func check(
         _ path: String, isThorough: Bool, watch: FileWatch = FileWatch()
     ) throws(StoreError) -> StoreSummary {
         let file = StoreFile(path: path, purpose: .look)

@@ -1,7 +1,7 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// All stores, by the scheme of their URL.
-public enum Stores {
+package enum Stores {
     /// Opens a store by the part of the URL after the scheme.
     typealias Opener =
         @Sendable (String, StoreSettings, any StoreGate, (String) -> Void) async throws(StoreError) -> any Store
@@ -17,9 +17,9 @@ public enum Stores {
     ]
 
     /// Why a URL names no store.
-    public struct UnknownStore: Error, Hashable, CustomStringConvertible {
+    package struct UnknownStore: Error, Hashable, CustomStringConvertible {
         /// What is wrong and what would be right; the URL itself may contain a password and is not quoted.
-        public let description: String
+        package let description: String
     }
 
     /// Opens the store of a URL: `sqlite:gatehouse.db`, or `sqlite::memory:` for one that is lost at the end.
@@ -28,7 +28,7 @@ public enum Stores {
     ///   - gate: every operation passes it.
     ///   - warn: is called with what an operator should correct.
     /// - Throws: ``UnknownStore`` if no store has such a URL, ``StoreError`` if it cannot be opened.
-    public static func open(
+    package static func open(
         _ url: String, settings: StoreSettings = StoreSettings(), gate: any StoreGate = OpenGate(),
         warn: (String) -> Void = { _ in }
     ) async throws -> any Store {

@@ -1,10 +1,10 @@
-public import GatehouseCore
+package import GatehouseCore
 internal import Synchronization
 
 /// A gate with which a test makes a store's operations fail or wait. Without faults, every operation passes.
-public final class FaultGate: StoreGate {
+package final class FaultGate: StoreGate {
     /// The moment of an operation at which the fault occurs.
-    public enum Moment: String, CaseIterable, Sendable {
+    package enum Moment: String, CaseIterable, Sendable {
         /// The operation never reaches the store.
         case before
         /// The store carries out the operation, and its answer is lost.
@@ -30,14 +30,14 @@ public final class FaultGate: StoreGate {
     private let state = Mutex(State())
 
     /// Makes a gate that lets every operation pass.
-    public init() {}
+    package init() {}
 
     /// Counts the operations from here on, and fails one of them.
     ///
     /// - Parameters:
     ///   - number: which one fails, from 1.
     ///   - operations: which ones are counted; all by default.
-    public func fail(
+    package func fail(
         call number: Int, _ moment: Moment = .before, of operations: Set<StoreOperation> = Set(StoreOperation.allCases)
     ) {
         state.withLock { state in
@@ -47,33 +47,33 @@ public final class FaultGate: StoreGate {
     }
 
     /// Lets every operation pass again; ``calls`` is unchanged.
-    public func rest() { state.withLock { $0.fault = nil } }
+    package func rest() { state.withLock { $0.fault = nil } }
 
     /// How many operations were counted, also failed ones. A sweep is complete when a run needs fewer operations than
     /// the number that was to fail.
-    public var calls: Int { state.withLock { $0.calls } }
+    package var calls: Int { state.withLock { $0.calls } }
 
     /// Fails every operation from now on, before it reaches the store.
-    public func goAway() { state.withLock { $0.isAway = true } }
+    package func goAway() { state.withLock { $0.isAway = true } }
 
     /// Lets operations pass again.
-    public func comeBack() { state.withLock { $0.isAway = false } }
+    package func comeBack() { state.withLock { $0.isAway = false } }
 
     /// Refuses every call of an operation with an error before it reaches the store; nil lets them pass again.
-    public func refuse(_ operation: StoreOperation, with error: StoreError?) {
+    package func refuse(_ operation: StoreOperation, with error: StoreError?) {
         state.withLock { $0.refusals[operation] = error }
     }
 
     /// How often an operation was called since the gate was made, also failed calls.
-    public func count(of operation: StoreOperation) -> Int { state.withLock { $0.counts[operation, default: 0] } }
+    package func count(of operation: StoreOperation) -> Int { state.withLock { $0.counts[operation, default: 0] } }
 
     /// Makes every call of an operation wait before it reaches the store, so that a test can run others meanwhile.
-    public func hold(_ operation: StoreOperation, until wait: @escaping @Sendable () async -> Void) {
+    package func hold(_ operation: StoreOperation, until wait: @escaping @Sendable () async -> Void) {
         state.withLock { $0.holds[operation] = wait }
     }
 
     /// Does the work, unless it is to fail.
-    public func pass<Answer: Sendable>(
+    package func pass<Answer: Sendable>(
         _ operation: StoreOperation, _ work: () async throws(StoreError) -> Answer
     ) async throws(StoreError) -> Answer {
         await state.withLock { $0.holds[operation] }?()

@@ -3,16 +3,16 @@ internal import Foundation
 /// A text that was checked once and must not change: it is in a file beside the tests.
 ///
 /// Run the tests with `GATEHOUSE_GOLDEN=write` to write the files again, and read the difference before you commit it.
-public struct Golden: Sendable {
+package struct Golden: Sendable {
     /// Whether a difference is an error or is written to the file.
-    public enum Mode: Hashable, Sendable {
+    package enum Mode: Hashable, Sendable {
         /// The file must contain the text.
         case compare
         /// The text is written to the file.
         case write
 
         /// The mode of the environment; any value but `write` compares.
-        public static var asked: Mode {
+        package static var asked: Mode {
             ProcessInfo.processInfo.environment["GATEHOUSE_GOLDEN"] == "write" ? .write : .compare
         }
     }
@@ -25,7 +25,7 @@ public struct Golden: Sendable {
     /// - Parameters:
     ///   - folder: below the caller's own folder, such as `Golden`.
     ///   - test: the caller's file; leave it out.
-    public init(_ folder: String, mode: Mode = .asked, beside test: String = #filePath) {
+    package init(_ folder: String, mode: Mode = .asked, beside test: String = #filePath) {
         self.folder = URL(filePath: test).deletingLastPathComponent().appending(path: folder)
         self.mode = mode
     }
@@ -35,7 +35,7 @@ public struct Golden: Sendable {
     /// A missing file is a difference too, so that a new test cannot pass before a person has read its text.
     ///
     /// - Throws: why the file cannot be read or written.
-    public func difference(_ text: String, from name: String) throws -> String? {
+    package func difference(_ text: String, from name: String) throws -> String? {
         let file = folder.appending(path: name)
         if mode == .write {
             try FileManager.default.createDirectory(

@@ -1,8 +1,8 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Objects as literals, so that a fixture reads like its JSON.
 extension JSONObject: ExpressibleByDictionaryLiteral {
-    public init(dictionaryLiteral elements: (String, JSON)...) {
+    package init(dictionaryLiteral elements: (String, JSON)...) {
         self.init(elements.map { Member($0, $1) })
     }
 }

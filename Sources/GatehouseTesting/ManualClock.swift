@@ -1,8 +1,8 @@
-public import GatehouseCore
+package import GatehouseCore
 internal import Synchronization
 
 /// A clock that stands still until a test moves it. A sleeper wakes when its time has come, and not before.
-public final class ManualClock: WallClock {
+package final class ManualClock: WallClock {
     private struct Sleeper {
         let number: Int
         var until: Instant
@@ -21,21 +21,21 @@ public final class ManualClock: WallClock {
     private let state: Mutex<State>
 
     /// Begins at an instant.
-    public init(at instant: Instant = Instant(seconds: 1_773_216_930)) {
+    package init(at instant: Instant = Instant(seconds: 1_773_216_930)) {
         state = Mutex(State(now: instant))
     }
 
     /// The time of the clock.
-    public var now: Instant { state.withLock { $0.now } }
+    package var now: Instant { state.withLock { $0.now } }
 
     /// The time if the clock had never been set.
-    public var steady: Duration { state.withLock { .microseconds($0.now.microseconds) - $0.set } }
+    package var steady: Duration { state.withLock { .microseconds($0.now.microseconds) - $0.set } }
 
     /// How many sleepers there are now.
-    public var sleepers: Int { state.withLock { $0.sleepers.count } }
+    package var sleepers: Int { state.withLock { $0.sleepers.count } }
 
     /// Moves the clock and wakes the sleepers whose time has come, the earliest first.
-    public func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         let due = state.withLock { state -> [Sleeper] in
             state.now = state.now + duration
             let due = state.sleepers.filter { $0.until <= state.now }.sorted { $0.until < $1.until }
@@ -46,7 +46,7 @@ public final class ManualClock: WallClock {
     }
 
     /// Sets the clock forward or back. No time passes: no sleeper wakes, and each sleeps as long as before.
-    public func set(by duration: Duration) {
+    package func set(by duration: Duration) {
         state.withLock { state in
             state.now = state.now + duration
             state.set += duration
@@ -59,7 +59,7 @@ public final class ManualClock: WallClock {
     /// Sleeps until the clock has reached the instant.
     ///
     /// - Throws: `CancellationError` if the task is cancelled before.
-    public func sleep(until instant: Instant) async throws {
+    package func sleep(until instant: Instant) async throws {
         let number = state.withLock { state in
             state.next += 1
             return state.next

@@ -1,31 +1,31 @@
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// Stores every log line, with its metadata.
-public final class RecordingLog: Sendable {
+package final class RecordingLog: Sendable {
     /// One line.
-    public struct Line: Sendable {
+    package struct Line: Sendable {
         /// Its level.
-        public let level: Logger.Level
+        package let level: Logger.Level
         /// Its text.
-        public let text: String
+        package let text: String
         /// Its metadata, by name.
-        public let metadata: Logger.Metadata
+        package let metadata: Logger.Metadata
     }
 
     private let kept = Mutex<[Line]>([])
 
     /// A log without a line.
-    public init() {}
+    package init() {}
 
     /// All lines, oldest first.
-    public var lines: [Line] { kept.withLock { $0 } }
+    package var lines: [Line] { kept.withLock { $0 } }
 
     /// All lines together, each with its metadata.
-    public var text: String { lines.map { "\($0.text) \($0.metadata)" }.joined(separator: "\n") }
+    package var text: String { lines.map { "\($0.text) \($0.metadata)" }.joined(separator: "\n") }
 
     /// A logger that writes here, from the lowest level on.
-    public var logger: Logger {
+    package var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
         logger.logLevel = .trace
         return logger

@@ -1,23 +1,23 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Checks values against JSON Schemas (draft 2020-12), as far as our own document uses them. An unknown keyword is a
 /// fault, so that nothing is ignored.
-public struct SchemaChecker: Sendable {
+package struct SchemaChecker: Sendable {
     private let document: JSON
 
     /// Takes the document that references refer to.
-    public init(_ document: JSON) {
+    package init(_ document: JSON) {
         self.document = document
     }
 
     /// What is wrong with a value; empty if it matches. A member that the schema does not name is wrong too, unless the
     /// schema allows others.
-    public func faults(in value: JSON, by schema: JSON, at path: String = "") -> [String] {
+    package func faults(in value: JSON, by schema: JSON, at path: String = "") -> [String] {
         faults(value, schema, path, closed: true)
     }
 
     /// The target of a reference in the document; the value itself if it is not a reference.
-    public func resolved(_ value: JSON) -> JSON {
+    package func resolved(_ value: JSON) -> JSON {
         guard let reference = value["$ref"]?.text else { return value }
         let target = reference.dropFirst(2).split(separator: "/").reduce(document as JSON?) { found, part in
             found?[String(part)]

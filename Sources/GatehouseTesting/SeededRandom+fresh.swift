@@ -1,9 +1,9 @@
 import Foundation
-public import GatehouseCore
+package import GatehouseCore
 
 extension SeededRandom {
     /// Begins at `GATEHOUSE_SEED`, which repeats a failed run, or at a new seed.
-    public static func fresh() -> SeededRandom {
+    package static func fresh() -> SeededRandom {
         let given = ProcessInfo.processInfo.environment["GATEHOUSE_SEED"].flatMap { UInt64($0) }
         return SeededRandom(seed: given ?? UInt64.random(in: .min ... .max))
     }

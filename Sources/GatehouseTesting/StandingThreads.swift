@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Threads that stand still until a test releases them: jobs are held, so that a test sees what happens meanwhile.
 /// After that each job has a thread of its own.
-public final class StandingThreads: TaskExecutor {
+package final class StandingThreads: TaskExecutor {
     private struct State {
         var isStanding = true
         var held: [UnownedJob] = []
@@ -12,13 +12,13 @@ public final class StandingThreads: TaskExecutor {
     private let state = Mutex(State())
 
     /// Makes threads that stand still.
-    public init() {}
+    package init() {}
 
     /// How many jobs are held.
-    public var held: Int { state.withLock { $0.held.count } }
+    package var held: Int { state.withLock { $0.held.count } }
 
     /// Releases all, for ever.
-    public func letGo() {
+    package func letGo() {
         let jobs = state.withLock { state in
             state.isStanding = false
             defer { state.held = [] }
@@ -28,7 +28,7 @@ public final class StandingThreads: TaskExecutor {
     }
 
     /// Takes a job, which runs as soon as the threads are released.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isHeld = state.withLock { state in
             if state.isStanding { state.held.append(job) }

@@ -138,6 +138,39 @@ import Testing
         #expect(SecretRules.hastyComparisons(core(line)).isEmpty)
     }
 
+    @Test(arguments: [
+        "public struct A {}", "public final class A {}", "enum A {\n    public static let b = 1\n}", "open class A {}",
+        "struct A {\n    package public(set) var b = 1\n}", "public @MainActor func a() {}",
+    ])
+    func publicDeclarationOutsideProductsIsFound(_ text: String) {
+        #expect(AccessRules.published(SourceFile("Sources/GatehouseStores/A.swift", text)).count == 1)
+        #expect(AccessRules.published(SourceFile("Tests/ATests/B.swift", text)).count == 1)
+        for room in AccessRules.products {
+            #expect(AccessRules.published(SourceFile("Sources/\(room)/A.swift", text)).isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        "package struct A {}", "public import NIOCore", "enum A {\n    case public\n    case open\n}",
+        "let a = b.public", "f(public: 1)", "// public struct A {}", "let text = \"public struct A {}\"",
+    ])
+    func declarationForOwnModulesPasses(_ text: String) {
+        #expect(AccessRules.published(SourceFile("Sources/GatehouseStores/A.swift", text)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "public struct", "package enum", "package final class", "public protocol", "package indirect enum",
+    ])
+    func undocumentedTypeIsFound(_ head: String) {
+        #expect(lines(AccessRules.undocumented(core("// a\n\(head) A {}"))) == [2])
+        #expect(lines(AccessRules.undocumented(core("\(head) A {}"))) == [1])
+        #expect(AccessRules.undocumented(core("/// a\n@frozen\n\(head) A {}")).isEmpty)
+    }
+
+    @Test func undocumentedTypeOfOneModulePasses() {
+        #expect(AccessRules.undocumented(core("struct A {}\npackage init() {}\npackage extension A {}")).isEmpty)
+    }
+
     @Test func aMarkerIsFound() {
         #expect(lines(WordRules.markers(core("a\n// TODO: b\nlet c = \"FIXME\" // XXX"))) == [2, 3, 3])
         #expect(WordRules.markers(core("let todo = \"mXXXn\"")).isEmpty)

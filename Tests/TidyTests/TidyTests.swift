@@ -70,6 +70,14 @@ import Testing
 
     @Test func coreComputesAndNothingElse() { check(PureRules.impurities) }
 
+    @Test func onlyPublishedModulesArePublic() throws {
+        let manifest = try #require(Project.here.texts.first { $0.path == "Package.swift" })
+        #expect(AccessRules.libraries(in: manifest) == AccessRules.products)
+        check(AccessRules.published)
+    }
+
+    @Test func typesForOtherModulesAreDocumented() { check(AccessRules.undocumented) }
+
     private func check(_ rule: (SourceFile) -> [Finding]) {
         report(Project.here.swift.flatMap(rule))
     }

@@ -1,4 +1,4 @@
-public import GatehouseCore
+package import GatehouseCore
 internal import Synchronization
 
 /// Lines of the audit for what may happen a thousand times a second: what is the same in all but its time is one line a
@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Counting writes nothing. Housekeeping writes the turns that are over, a reader of the audit has the present ones
 /// written first, and an orderly end writes all. A gateway that is killed loses one turn at most.
-public final class AuditTally: Tally {
+package final class AuditTally: Tally {
     private struct Count {
         var number = 0
         var first: Instant
@@ -27,14 +27,14 @@ public final class AuditTally: Tally {
 
     /// Begins with nothing. `turn` is how long what is the same shares one line, `lines` how many lines are kept apart
     /// at once; what comes beyond them is counted without its details.
-    public init(store: any AuditStore, turn: Duration, lines: Int) {
+    package init(store: any AuditStore, turn: Duration, lines: Int) {
         self.store = store
         self.turn = turn
         self.lines = lines
     }
 
     /// Counts what an entry tells of.
-    public func note(_ entry: AuditEntry, count number: Int = 1) {
+    package func note(_ entry: AuditEntry, count number: Int = 1) {
         let count = Count(number: number, first: entry.time, last: entry.time)
         var line = entry
         line.time = beginning(of: entry.time)
@@ -45,7 +45,7 @@ public final class AuditTally: Tally {
     }
 
     /// Writes down what the present turn has come to, all in one commit.
-    public func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {
+    package func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError) {
         let due = counts.withLock { counts in
             let due = counts.filter { line, _ in
                 switch scope {

@@ -1,8 +1,8 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Writes into the audit who read more than what everybody with a key may read: one line for each key, what it read and
 /// hour, with a count. A read costs an addition in memory; nothing is written where it happens.
-public final class ReadAudit: Sendable {
+package final class ReadAudit: Sendable {
     /// What a caller read.
     package enum What: Hashable, Sendable {
         /// The values of secrets that an owner set: of custom header fields, of queries of URLs.
@@ -18,12 +18,12 @@ public final class ReadAudit: Sendable {
     private let audit: AuditTally
 
     /// Begins with nothing.
-    public init(store: any AuditStore) {
+    package init(store: any AuditStore) {
         audit = AuditTally(store: store, turn: .seconds(3600), lines: 1000)
     }
 
     /// What is to be written into the audit.
-    public var tally: any Tally { audit }
+    package var tally: any Tally { audit }
 
     /// Notes that a caller has read something. The line belongs to the organization of the key, and to none for a key
     /// above all trees.

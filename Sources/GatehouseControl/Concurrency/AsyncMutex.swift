@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Work takes turns in the order in which it came: exclusive work alone, shared work together with the shared work
 /// beside it in the queue.
-public final class AsyncMutex: Sendable {
+package final class AsyncMutex: Sendable {
     private enum Sort { case exclusive, shared }
 
     private struct State {
@@ -47,13 +47,13 @@ public final class AsyncMutex: Sendable {
     private let state = Mutex(State())
 
     /// A mutex with no work under way.
-    public init() {}
+    package init() {}
 
     /// How much work waits for its turn.
-    public var waiting: Int { state.withLock { $0.waiting.count } }
+    package var waiting: Int { state.withLock { $0.waiting.count } }
 
     /// Does exclusive work when its turn has come. The work must not ask for a turn of its own.
-    public func take<Value: Sendable, Failure: Error>(
+    package func take<Value: Sendable, Failure: Error>(
         _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         await begin(.exclusive)
@@ -63,7 +63,7 @@ public final class AsyncMutex: Sendable {
 
     /// Does shared work when its turn has come: beside other shared work, never beside exclusive work. The work must
     /// not ask for a turn of its own.
-    public func share<Value: Sendable, Failure: Error>(
+    package func share<Value: Sendable, Failure: Error>(
         _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         await begin(.shared)

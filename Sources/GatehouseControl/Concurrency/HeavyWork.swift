@@ -7,27 +7,27 @@ internal import Synchronization
 /// There are few places. Who asks for one waits in line, first come first served; a task that is cancelled leaves the
 /// line at once. What the work awaits comes back to those threads too, so the way of a large batch, from its first
 /// byte to its answer, is on them.
-public final class HeavyWork: Sendable {
+package final class HeavyWork: Sendable {
     /// From how many bytes on work is heavy: what is smaller is done sooner than handed over and back.
-    public static let begins = JSON.heavyWeight
+    package static let begins = JSON.heavyWeight
     /// How many works of one sort are under way at once: the values that are made of a body take ten times its bytes.
-    public static let places = 2
+    package static let places = 2
 
     private let executor: any TaskExecutor
     private let line = Mutex(Line())
 
     /// Does one sort of heavy work on the executor's threads, which several sorts may share.
-    public init(on executor: any TaskExecutor) {
+    package init(on executor: any TaskExecutor) {
         self.executor = executor
     }
 
     /// How many works wait for a place.
-    public var waiting: Int { line.withLock { $0.waiting.count } }
+    package var waiting: Int { line.withLock { $0.waiting.count } }
 
     /// Does the work on so many bytes, here or there.
     ///
     /// - Throws: what it throws; ``CancellationError`` where the task is cancelled before the work has a place.
-    public func run<Value: Sendable>(on bytes: Int, _ work: () async throws -> Value) async throws -> Value {
+    package func run<Value: Sendable>(on bytes: Int, _ work: () async throws -> Value) async throws -> Value {
         guard bytes >= Self.begins, !isUnderWay else { return try await work() }
         try await takePlace()
         defer { givePlace() }

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Wakes waiting tasks when events were committed. It is a hint in memory and no more: a woken task asks the store, and
 /// asks it now and then without a hint.
-public final class CommitSignal: Sendable {
+package final class CommitSignal: Sendable {
     private struct State {
         var told = 0
         var isClosed = false
@@ -14,10 +14,10 @@ public final class CommitSignal: Sendable {
     private let state = Mutex(State())
 
     /// A signal with no waiting task.
-    public init() {}
+    package init() {}
 
     /// Wakes waiting tasks whenever a notifier says that events were committed.
-    public convenience init(hearing notifier: any Notifier) {
+    package convenience init(hearing notifier: any Notifier) {
         self.init()
         notifier.observe { [weak self] hint in
             if hint == .eventsCommitted { self?.tell() }
@@ -25,28 +25,28 @@ public final class CommitSignal: Sendable {
     }
 
     /// How many signals there were. Read it before you ask the store, so that no commit falls between the two.
-    public var mark: Int { state.withLock { $0.told } }
+    package var mark: Int { state.withLock { $0.told } }
 
     /// Whether waiting is refused, because the gateway ends.
-    public var isClosed: Bool { state.withLock { $0.isClosed } }
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// How many wait now.
-    public var waiting: Int { state.withLock { $0.waiting.count } }
+    package var waiting: Int { state.withLock { $0.waiting.count } }
 
     /// Tells all who wait that something was committed.
-    public func tell() { wake { $0.told += 1 } }
+    package func tell() { wake { $0.told += 1 } }
 
     /// Tells all who wait that there is no more waiting, them and all who come.
-    public func close() { wake { $0.isClosed = true } }
+    package func close() { wake { $0.isClosed = true } }
 
     /// Returns once something was committed after `mark` was taken, where the gateway ends, or where the task is
     /// cancelled.
-    public func wait(after mark: Int) async {
+    package func wait(after mark: Int) async {
         await wait { $0.told != mark || $0.isClosed }
     }
 
     /// Returns once the gateway ends, or where the task is cancelled.
-    public func closed() async {
+    package func closed() async {
         while !isClosed, !Task.isCancelled { await wait { $0.isClosed } }
     }
 

@@ -1,9 +1,9 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// That something may have changed: what waits for it looks into the store sooner than it would by itself.
 ///
 /// A hint is never the only way to learn of something: it may be lost, come twice, or come for nothing.
-public enum Hint: Hashable, Sendable {
+package enum Hint: Hashable, Sendable {
     /// Events were committed, which the feed's readers wait for.
     case eventsCommitted
     /// A subscription was added, changed or deleted.
@@ -17,14 +17,14 @@ public enum Hint: Hashable, Sendable {
 }
 
 /// The registries by name, for hints.
-public enum RegistryName: String, CaseIterable, Hashable, Sendable {
+package enum RegistryName: String, CaseIterable, Hashable, Sendable {
     case directory, subscriptions, keys, triggers
 }
 
 /// Where hints are posted, and who hears them: the one place for what would be a private wire between two parts.
 ///
 /// It stands in memory (``LocalNotifier``). A store that carries hints between gateways would be another of these.
-public protocol Notifier: Sendable {
+package protocol Notifier: Sendable {
     /// Tells every observer. It neither waits nor fails.
     func post(_ hint: Hint)
 

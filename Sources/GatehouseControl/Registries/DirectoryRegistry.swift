@@ -1,11 +1,11 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The directory as the gateway knows it, and the one way to change it.
-public final class DirectoryRegistry: Sendable {
+package final class DirectoryRegistry: Sendable {
     private let registry: Registry<Directory>
 
     /// Reads the whole directory from the store. Where nothing tells the offsets of time zones, times stay in UTC.
-    public init(
+    package init(
         opening store: any DirectoryStore, timeZones: (any TimeZones)? = nil
     ) async throws(StoreError) {
         registry = try await Registry { () async throws(StoreError) -> Directory in
@@ -16,13 +16,13 @@ public final class DirectoryRegistry: Sendable {
     }
 
     /// The directory as it is now.
-    public var directory: Directory { registry.table }
+    package var directory: Directory { registry.table }
 
     /// Makes a change durably, with the events that tell of it. The memory follows the store before the next change has
     /// its turn.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
-    public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+    package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }
 
@@ -34,16 +34,16 @@ public final class DirectoryRegistry: Sendable {
     }
 
     /// Adds an observer of changes.
-    public func observe(_ observer: @escaping @Sendable (DirectoryPlace) -> Void) { registry.observe(observer) }
+    package func observe(_ observer: @escaping @Sendable (DirectoryPlace) -> Void) { registry.observe(observer) }
 
     /// Reads the directory again. - Throws: ``StoreError``; then it is as it was.
-    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+    package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
 }
 
 /// One thing of the directory, by its id.
-public enum DirectoryPlace: Hashable, Sendable {
+package enum DirectoryPlace: Hashable, Sendable {
     case organization(OrganizationID)
     case panel(Directory.Place<PanelID>)
     case door(Directory.Place<DoorID>)
@@ -74,7 +74,7 @@ extension Directory: ChangedTable {
         return DirectoryPlace(change.subject).map { [$0] } ?? []
     }
 
-    public mutating func replace(by stored: Directory) -> [DirectoryPlace] {
+    package mutating func replace(by stored: Directory) -> [DirectoryPlace] {
         let places =
             organizations.differing(from: stored.organizations).map { DirectoryPlace.organization($0) }
             + panels.differing(from: stored.panels).map { .panel($0) }

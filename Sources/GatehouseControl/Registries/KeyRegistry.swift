@@ -1,19 +1,19 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The keys as the gateway knows them, and the one way to change them.
 ///
 /// Only hashes are held. A presented credential is found by its public half and compared in constant time, so that
 /// the time of a refusal tells nothing of a secret.
-public final class KeyRegistry: Sendable {
+package final class KeyRegistry: Sendable {
     private let registry: Registry<KeyTable>
     private let admin: Key?
     /// When keys were last used.
-    public let uses: KeyUses
+    package let uses: KeyUses
 
     /// Reads all keys from the store. `admin` is a credential that the configuration names: it stands above all trees,
     /// is kept nowhere and is listed nowhere. It is its operator's own text, in any form: it proves its
     /// key as a whole, never in part and never as an MD5.
-    public init(
+    package init(
         opening store: any DirectoryStore & CredentialStore, admin: Secret? = nil, now: Instant
     ) async throws(StoreError) {
         let uses = try await KeyUses(opening: store)
@@ -34,13 +34,13 @@ public final class KeyRegistry: Sendable {
     private static let configured = KeyID("key_configuration")
 
     /// Every stored key, in no order.
-    public var keys: [Key] { Array(registry.table.keys.values) }
+    package var keys: [Key] { Array(registry.table.keys.values) }
 
     /// The stored key of that identifier.
-    public subscript(id: KeyID) -> Key? { registry.table.keys[id] }
+    package subscript(id: KeyID) -> Key? { registry.table.keys[id] }
 
     /// The stored key of that login name.
-    public func key(loggingInAs login: String) -> Key? {
+    package func key(loggingInAs login: String) -> Key? {
         guard LoginRule.allows(login) else { return nil }
         let state = registry.table
         return state.byLogin[ExactText(login)].flatMap { state.keys[$0] }
@@ -48,7 +48,7 @@ public final class KeyRegistry: Sendable {
 
     /// The key that a name stands for which is a key's id or its login name, expired or not, the configuration's
     /// included; nothing is proved by it.
-    public func key(named name: String) -> Key? {
+    package func key(named name: String) -> Key? {
         let id = KeyID(name)
         if let key = registry.table.keys[id] { return key }
         return admin?.id == id ? admin : key(loggingInAs: name)
@@ -56,7 +56,7 @@ public final class KeyRegistry: Sendable {
 
     /// The key that a vendor's client claims to hold; nil where its name stands for none. A shared name stands for no
     /// key, also where a key has it as its login name: that key's organization has no part in what fails under it.
-    public func key(askedFor user: LoginUser) -> Key? {
+    package func key(askedFor user: LoginUser) -> Key? {
         switch user {
         case .key(let name): key(named: name)
         case .shared: nil
@@ -66,7 +66,7 @@ public final class KeyRegistry: Sendable {
     /// The key that a name and a password prove: the name is the key's id or its login name, the password its whole
     /// credential or, of a key that the gateway made, the secret part of it. Nil where they prove none or one that has
     /// expired.
-    public func key(named name: String, provenBy password: LoginPassword, at now: Instant) -> Key? {
+    package func key(named name: String, provenBy password: LoginPassword, at now: Instant) -> Key? {
         let key = key(named: name)
         // A name that stands for no key is refused no sooner than a wrong password.
         let isProven = (key ?? Self.stranger).isProven(by: password)
@@ -77,7 +77,7 @@ public final class KeyRegistry: Sendable {
     /// The key that a vendor's client logs in with; nil where its password proves none or one that has expired.
     ///
     /// Where the name is shared, the key is found by the hash of the password, which has 256 random bits.
-    public func key(of user: LoginUser, provenBy password: LoginPassword, at now: Instant) -> Key? {
+    package func key(of user: LoginUser, provenBy password: LoginPassword, at now: Instant) -> Key? {
         switch (user, password) {
         case (.key(let name), _): return key(named: name, provenBy: password, at: now)
         case (.shared, .plain(let secret)): return key(provenBy: secret.revealed, at: now)
@@ -100,16 +100,16 @@ public final class KeyRegistry: Sendable {
 
     /// The key of that identifier as it is now, the configuration's included; for those who have proved it otherwise.
     /// One that has expired is not there.
-    public func present(_ id: KeyID, at now: Instant) -> Key? {
+    package func present(_ id: KeyID, at now: Instant) -> Key? {
         guard let key = registry.table.keys[id] else { return admin?.id == id ? admin : nil }
         return key.hasExpired(at: now) ? nil : key
     }
 
     /// Whether there is no key at all; then the composition root makes the first one.
-    public var isEmpty: Bool { admin == nil && registry.table.keys.isEmpty }
+    package var isEmpty: Bool { admin == nil && registry.table.keys.isEmpty }
 
     /// The key that a presented credential proves, nil where it proves none or one that has expired.
-    public func key(provenBy presented: String, at now: Instant) -> Key? {
+    package func key(provenBy presented: String, at now: Instant) -> Key? {
         let hash = Credential.hash(presented)
         let candidate = Credential.keyID(in: presented).flatMap { registry.table.keys[$0] }
         if let candidate, ConstantTime.equal(candidate.hash, hash) {
@@ -120,7 +120,7 @@ public final class KeyRegistry: Sendable {
     }
 
     /// Notes that a caller has proved a key. The configuration's key is not stored, and neither is its use.
-    public func noteUse(of key: Key, at now: Instant) {
+    package func noteUse(of key: Key, at now: Instant) {
         if registry.table.keys[key.id] != nil { uses.note(key.id, at: now) }
     }
 
@@ -128,7 +128,7 @@ public final class KeyRegistry: Sendable {
     /// they began.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
-    public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+    package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
         if case .key(let key) = change.subject, change.action == .remove { uses.forget(key.id) }
     }
@@ -144,7 +144,7 @@ public final class KeyRegistry: Sendable {
     /// audit, is asked for where that is so. Does nothing where it is noted already, or the key is gone.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then the next use is the first.
-    public func accept(
+    package func accept(
         _ id: KeyID, at now: Instant, through intake: any Intake, by change: (Key) -> Change
     ) async throws(StoreError) {
         _ = try await registry.change { table throws(StoreError) -> Change? in
@@ -159,10 +159,10 @@ public final class KeyRegistry: Sendable {
     }
 
     /// Adds an observer of changes.
-    public func observe(_ observer: @escaping @Sendable (KeyID) -> Void) { registry.observe(observer) }
+    package func observe(_ observer: @escaping @Sendable (KeyID) -> Void) { registry.observe(observer) }
 
     /// Reads the keys again. - Throws: ``StoreError``; then they are as they were.
-    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+    package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
 }

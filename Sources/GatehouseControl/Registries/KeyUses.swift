@@ -1,10 +1,10 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// When each key was last used, as this gateway knows it.
 ///
 /// A request notes it in memory; housekeeping writes what is new into the store once a minute for all keys together, so
 /// that no request writes for it. A gateway that is killed forgets a minute at most.
-public final class KeyUses: Sendable {
+package final class KeyUses: Sendable {
     private struct State {
         var known: [KeyID: Instant]
         var unkept: Set<KeyID> = []
@@ -14,16 +14,16 @@ public final class KeyUses: Sendable {
     private let state: Snapshot<State>
 
     /// Reads what was kept.
-    public init(opening store: any CredentialStore) async throws(StoreError) {
+    package init(opening store: any CredentialStore) async throws(StoreError) {
         self.store = store
         self.state = Snapshot(State(known: try await store.keyUses()))
     }
 
     /// When a key was last used; nil where no use is known.
-    public subscript(id: KeyID) -> Instant? { state.value.known[id] }
+    package subscript(id: KeyID) -> Instant? { state.value.known[id] }
 
     /// Notes a use.
-    public func note(_ id: KeyID, at now: Instant) {
+    package func note(_ id: KeyID, at now: Instant) {
         state.update { state in
             if let known = state.known[id], known >= now { return }
             state.known[id] = now
@@ -32,7 +32,7 @@ public final class KeyUses: Sendable {
     }
 
     /// Forgets a key that is gone.
-    public func forget(_ id: KeyID) {
+    package func forget(_ id: KeyID) {
         state.update { state in
             state.known[id] = nil
             state.unkept.remove(id)
@@ -40,7 +40,7 @@ public final class KeyUses: Sendable {
     }
 
     /// Makes what was noted durable. - Throws: what the store throws; then the next call has it to do.
-    public func keep() async throws(StoreError) {
+    package func keep() async throws(StoreError) {
         let uses = state.update { state in
             let uses = state.known.filter { state.unkept.contains($0.key) }
             state.unkept = []

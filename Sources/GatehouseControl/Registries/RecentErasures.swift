@@ -1,18 +1,18 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The erasures of late, for events that are in memory: what was read from the store before it was blanked there still
 /// leaves blanked.
-public final class RecentErasures: Sendable {
+package final class RecentErasures: Sendable {
     /// How many are remembered; what is in memory was read long after the oldest of so many.
     private static let bound = 1000
 
     private let known = Snapshot<[Erasure]>([])
 
     /// No erasures.
-    public init() {}
+    package init() {}
 
     /// Notes an erasure; one that only counts changes nothing.
-    public func note(_ erasure: Erasure) {
+    package func note(_ erasure: Erasure) {
         guard !erasure.wish.isDryRun else { return }
         known.update { known in
             guard !known.contains(where: { $0.number == erasure.number }) else { return }
@@ -22,12 +22,12 @@ public final class RecentErasures: Sendable {
     }
 
     /// The event as it may leave now.
-    public func present(_ event: Event) -> Event {
+    package func present(_ event: Event) -> Event {
         known.value.reduce(event) { event, erasure in
             erasure.concerns(event) ? event.erased(erasure.wish.person) ?? event : event
         }
     }
 
     /// Whether an event is about a person who was erased: then nothing of what is answered to it is kept.
-    public func concerns(_ event: Event) -> Bool { known.value.contains { $0.concerns(event) } }
+    package func concerns(_ event: Event) -> Bool { known.value.contains { $0.concerns(event) } }
 }

@@ -1,21 +1,21 @@
-public import GatehouseCore
-public import Logging
+package import GatehouseCore
+package import Logging
 
 /// Every registry of a gateway, opened together, and the notifier by which they tell and hear of changes.
-public struct Registries: Sendable {
+package struct Registries: Sendable {
     /// What registries are read from.
-    public typealias Store = DirectoryStore & SubscriptionStore & CredentialStore
+    package typealias Store = DirectoryStore & SubscriptionStore & CredentialStore
 
     /// Organizations, panels and doors.
-    public let directory: DirectoryRegistry
+    package let directory: DirectoryRegistry
     /// Who wants what, where.
-    public let subscriptions: SubscriptionRegistry
+    package let subscriptions: SubscriptionRegistry
     /// Who may call.
-    public let keys: KeyRegistry
+    package let keys: KeyRegistry
     /// Secret URLs.
-    public let triggers: TriggerRegistry
+    package let triggers: TriggerRegistry
     /// Where changes are told.
-    public let notifier: any Notifier
+    package let notifier: any Notifier
 
     /// Reads everything from the store.
     ///
@@ -23,7 +23,7 @@ public struct Registries: Sendable {
     ///   - admin: the credential of the configuration's key, see ``KeyRegistry``; nil for none.
     ///   - timeZones: tells the offsets of time zones; without it times stay in UTC.
     /// - Throws: ``StoreError``, ``StoreError/corrupt(_:)`` where something cannot be read.
-    public init(
+    package init(
         opening store: any Store, dialects: DialectTable, admin: Secret? = nil, now: Instant,
         timeZones: (any TimeZones)? = nil, notifier: any Notifier = LocalNotifier()
     ) async throws(StoreError) {
@@ -35,7 +35,7 @@ public struct Registries: Sendable {
     }
 
     /// Reads one registry again. - Throws: ``StoreError``; then it is as it was.
-    public func refresh(_ name: RegistryName, since known: Generation? = nil) async throws(StoreError) {
+    package func refresh(_ name: RegistryName, since known: Generation? = nil) async throws(StoreError) {
         switch name {
         case .directory: try await directory.refresh(since: known)
         case .subscriptions: try await subscriptions.refresh(since: known)
@@ -45,7 +45,7 @@ public struct Registries: Sendable {
     }
 
     /// Reads a registry again whenever ``Hint/registryStale(_:)`` says that the store has more of it.
-    public func followHints(_ logger: Logger) {
+    package func followHints(_ logger: Logger) {
         notifier.observe { hint in
             guard case .registryStale(let name) = hint else { return }
             Task {

@@ -1,8 +1,8 @@
-public import GatehouseCore
+package import GatehouseCore
 internal import Synchronization
 
 /// All of one noun, arranged for those who ask for it: what a ``Registry`` holds one snapshot of.
-public protocol RegistryTable: Sendable {
+package protocol RegistryTable: Sendable {
     /// Names one thing of the table; observers get these names.
     associatedtype Name: Sendable
 
@@ -13,7 +13,7 @@ public protocol RegistryTable: Sendable {
 }
 
 /// Counts how often a registry's memory was changed or read again; a later state has a higher one.
-public struct Generation: Hashable, Comparable, Sendable {
+package struct Generation: Hashable, Comparable, Sendable {
     private var number = 0
 
     /// Before anything was read.
@@ -21,7 +21,7 @@ public struct Generation: Hashable, Comparable, Sendable {
 
     mutating func advance() { number += 1 }
 
-    public static func < (left: Generation, right: Generation) -> Bool { left.number < right.number }
+    package static func < (left: Generation, right: Generation) -> Bool { left.number < right.number }
 }
 
 /// What the gateway holds in memory of one noun, because every request asks for it and few change it, and the one way
@@ -32,11 +32,11 @@ public struct Generation: Hashable, Comparable, Sendable {
 /// changes of single things go side by side (``changeOne(_:following:)``), so that they share commits and one slow
 /// commit delays no other. What other gateways on the same store have changed is learned by ``refresh(since:)``, and
 /// nowhere else.
-public final class Registry<Table: RegistryTable>: Sendable {
+package final class Registry<Table: RegistryTable>: Sendable {
     /// Reads the whole table from the store.
-    public typealias Load = @Sendable () async throws(StoreError) -> Table
+    package typealias Load = @Sendable () async throws(StoreError) -> Table
     /// Is called after each change. It must not wait.
-    public typealias Observer = @Sendable (Table.Name) -> Void
+    package typealias Observer = @Sendable (Table.Name) -> Void
 
     private struct State {
         var table: Table
@@ -53,19 +53,19 @@ public final class Registry<Table: RegistryTable>: Sendable {
     private let observers = Mutex<[Observer]>([])
 
     /// Reads the table for the first time. - Throws: what the reading throws.
-    public init(loading load: @escaping Load) async throws(StoreError) {
+    package init(loading load: @escaping Load) async throws(StoreError) {
         self.load = load
         self.state = Snapshot(State(table: try await load()))
     }
 
     /// Everything as it is now; it does not change under the reader.
-    public var table: Table { state.value.table }
+    package var table: Table { state.value.table }
 
     /// The generation of ``table``.
-    public var generation: Generation { state.value.generation }
+    package var generation: Generation { state.value.generation }
 
     /// Adds an observer. There may be many; none is ever taken out.
-    public func observe(_ observer: @escaping Observer) { observers.withLock { $0.append(observer) } }
+    package func observe(_ observer: @escaping Observer) { observers.withLock { $0.append(observer) } }
 
     /// Makes a change durable by `write`, beside no other, and follows it in memory. The work must not ask this
     /// registry for another.
@@ -75,7 +75,7 @@ public final class Registry<Table: RegistryTable>: Sendable {
     ///   - follow: makes the same change in memory, and returns the names of what it changed.
     /// - Throws: what `write` throws. The memory then is as the store is: where the answer was lost, the table was read
     ///   again, or is before the next change.
-    public func change<Result: Sendable>(
+    package func change<Result: Sendable>(
         _ write: (Table) async throws(StoreError) -> Result, following follow: (inout Table, Result) -> [Table.Name]
     ) async throws(StoreError) -> Result {
         try await settleDoubt()
@@ -99,7 +99,7 @@ public final class Registry<Table: RegistryTable>: Sendable {
     ///   - follow: makes the same change in memory, also if two changes arrive in the other order than the store made
     ///     them; returns the names of what it changed.
     /// - Throws: what ``change(_:following:)`` throws.
-    public func changeOne<Result: Sendable>(
+    package func changeOne<Result: Sendable>(
         _ write: () async throws(StoreError) -> Result, following follow: (inout Table, Result) -> [Table.Name]
     ) async throws(StoreError) -> Result {
         try await settleDoubt()
@@ -132,7 +132,7 @@ public final class Registry<Table: RegistryTable>: Sendable {
     /// - Parameter known: the generation that is too old; nothing is read where a reading began after it. Nil reads in
     ///   any case. The store numbers no changes of its own, so all of the table is read.
     /// - Throws: what the reading throws; then the memory is as it was.
-    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+    package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await writers.take { () async throws(StoreError) -> Void in
             if let known, state.value.read > known { return }
             let began = state.update { state in

@@ -1,8 +1,8 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The subscriptions as the gateway knows them, and the one way to change them. Who must act on a change hears of it by
 /// ``Hint/subscriptionChanged(_:)``.
-public final class SubscriptionRegistry: Sendable {
+package final class SubscriptionRegistry: Sendable {
     private let store: any SubscriptionStore
     private let factory: SubscriptionFactory
     private let registry: Registry<SubscriptionTable>
@@ -11,7 +11,7 @@ public final class SubscriptionRegistry: Sendable {
     ///
     /// - Throws: ``StoreError/corrupt(_:)`` where one cannot be read or is in a dialect that this gateway does not
     ///   speak.
-    public init(
+    package init(
         opening store: any SubscriptionStore, dialects: DialectTable, notifier: any Notifier
     ) async throws(StoreError) {
         let factory = SubscriptionFactory(dialects: dialects)
@@ -27,15 +27,15 @@ public final class SubscriptionRegistry: Sendable {
     }
 
     /// The subscriptions as they are now.
-    public var index: SubscriptionIndex { registry.table.index }
+    package var index: SubscriptionIndex { registry.table.index }
 
     /// The integration of that name; nil where the organization has none yet.
-    public func integration(_ name: Integration.Name) -> Integration? { registry.table.integrations[name] }
+    package func integration(_ name: Integration.Name) -> Integration? { registry.table.integrations[name] }
 
     /// Reads the subscriptions and the integrations again, where the store may know more of them than the memory.
     ///
     /// - Throws: ``StoreError``; then they are as they were.
-    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+    package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
 
@@ -44,7 +44,7 @@ public final class SubscriptionRegistry: Sendable {
     /// Adds a subscription that belongs to no integration durably, with its line of the audit.
     ///
     /// - Throws: what ``add(_:as:audited:)`` throws.
-    public func add(
+    package func add(
         _ identity: Subscription.Identity, _ terms: Terms, url: URLRule = .shared, audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         try await add(Subscription.Draft(identity, terms, url: url), audited: audited)
@@ -55,7 +55,7 @@ public final class SubscriptionRegistry: Sendable {
     ///
     /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken or the integration is not as the membership
     ///   says, ``StoreError/urlTaken(by:)`` where the rule is broken.
-    public func add(
+    package func add(
         _ draft: Subscription.Draft, as membership: Integration.Membership? = nil, audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
         let asked = factory.make(draft, number: draft.identity.number, in: membership?.integration.id)
@@ -81,7 +81,7 @@ public final class SubscriptionRegistry: Sendable {
     ///
     /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since
     ///   `present`, ``StoreError/urlTaken(by:)`` where the rule is broken.
-    public func change(
+    package func change(
         _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil, url rule: URLRule = .shared,
         audited: AuditEntry? = nil
     ) async throws(StoreError) -> Subscription {
@@ -98,7 +98,7 @@ public final class SubscriptionRegistry: Sendable {
     ///
     /// - Returns: what became of the events.
     /// - Throws: what ``change(_:terms:hold:url:audited:)`` throws; then no event is committed.
-    public func disable(
+    package func disable(
         _ present: Subscription, telling events: ChangeEvents, audited: AuditEntry? = nil
     ) async throws(StoreError) -> [Appended] {
         let next = factory.next(after: present, hold: .disabled)
@@ -115,7 +115,7 @@ public final class SubscriptionRegistry: Sendable {
     /// - Parameter terms: those of a subscription with the secret that is in force from now on.
     /// - Throws: what ``SubscriptionStore/rotate(_:changing:audited:)`` throws; then every secret is as it was, or the
     ///   memory has followed the store.
-    public func rotate(
+    package func rotate(
         _ integration: Integration, audited: AuditEntry? = nil, terms: @Sendable (Subscription) -> Terms
     ) async throws(StoreError) {
         do throws(StoreError) {
@@ -137,7 +137,7 @@ public final class SubscriptionRegistry: Sendable {
     /// Deletes a subscription durably; what waits for it is cancelled in the same commit.
     ///
     /// - Throws: ``StoreError/missing`` where it is gone.
-    public func delete(
+    package func delete(
         _ id: SubscriptionID, at now: Instant, audited: AuditEntry? = nil
     ) async throws(StoreError) {
         try await registry.changeOne { () throws(StoreError) in

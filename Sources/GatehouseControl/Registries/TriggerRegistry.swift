@@ -1,27 +1,27 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The triggers as the gateway knows them, and the one way to change them.
 ///
 /// Only hashes are held. A secret is compared in constant time, also where there is no trigger of that name, so that
 /// the time of a refusal tells nothing.
-public final class TriggerRegistry: Sendable {
+package final class TriggerRegistry: Sendable {
     private let registry: Registry<TriggerTable>
 
     /// Reads all triggers from the store.
-    public init(opening store: any DirectoryStore) async throws(StoreError) {
+    package init(opening store: any DirectoryStore) async throws(StoreError) {
         registry = try await Registry { () async throws(StoreError) -> TriggerTable in
             TriggerTable(try await store.triggers())
         }
     }
 
     /// Every trigger, in no order.
-    public var triggers: [Trigger] { Array(registry.table.triggers.values) }
+    package var triggers: [Trigger] { Array(registry.table.triggers.values) }
 
     /// The trigger of that identifier.
-    public subscript(id: TriggerID) -> Trigger? { registry.table.triggers[id] }
+    package subscript(id: TriggerID) -> Trigger? { registry.table.triggers[id] }
 
     /// The trigger that a URL names and proves; nil where it proves none, or one that is not active.
-    public func trigger(_ id: TriggerID, provenBy secret: String) -> Trigger? {
+    package func trigger(_ id: TriggerID, provenBy secret: String) -> Trigger? {
         let candidate = self[id]
         let isProved = ConstantTime.equal(candidate?.hash ?? Self.noTrigger, Credential.hash(secret))
         guard let candidate, isProved, candidate.isActive else { return nil }
@@ -33,7 +33,7 @@ public final class TriggerRegistry: Sendable {
     /// Makes, changes or takes out a trigger durably; requests that are under way end as they began.
     ///
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
-    public func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+    package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }
 
@@ -45,10 +45,10 @@ public final class TriggerRegistry: Sendable {
     }
 
     /// Adds an observer of changes.
-    public func observe(_ observer: @escaping @Sendable (TriggerID) -> Void) { registry.observe(observer) }
+    package func observe(_ observer: @escaping @Sendable (TriggerID) -> Void) { registry.observe(observer) }
 
     /// Reads the triggers again. - Throws: ``StoreError``; then they are as they were.
-    public func refresh(since known: Generation? = nil) async throws(StoreError) {
+    package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
 }

@@ -1,25 +1,25 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The operator's own subscription, which the configuration asks for: it is told how the deliveries of every
 /// subscription fare, in all organizations: ``Catalogue/raised``.
 ///
 /// It is kept like any other, so that what it is owed outlives a restart, is tried again, and is seen among the
 /// deliveries.
-public struct OperatorsSubscription: Sendable {
+package struct OperatorsSubscription: Sendable {
     /// Where the operator is told; nil for nowhere.
-    public let url: TargetURL?
+    package let url: TargetURL?
     /// What is signed with; nil for no signature.
-    public let secret: Secret?
+    package let secret: Secret?
 
     /// Takes what the configuration says.
-    public init(url: TargetURL?, secret: Secret?) {
+    package init(url: TargetURL?, secret: Secret?) {
         self.url = url
         self.secret = secret
     }
 
     /// Makes what is kept agree with the configuration: adds it, changes it, or deletes it with what waits for it.
     /// Another URL or secret also lets go what was held back, since the one that was gone is not dialled any more.
-    public func settle(
+    package func settle(
         in registry: SubscriptionRegistry, speaking dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         let present = registry.index.all.first { $0.organization == .operators }

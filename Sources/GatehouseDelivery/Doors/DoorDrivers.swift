@@ -1,9 +1,9 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The registry of door drivers: one line each.
-public enum DoorDrivers {
+package enum DoorDrivers {
     /// Every driver of the product.
-    public static let all: [any DoorDriver] = [
+    package static let all: [any DoorDriver] = [
         SimulatedDriver()
     ]
 }

@@ -1,13 +1,13 @@
 /// A block of addresses in CIDR notation, `10.0.0.0/8`: for the ranges that an operator allows and those that the
 /// registries reserve.
-public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
+package struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     /// The first address of the block.
-    public let base: NetworkAddress
+    package let base: NetworkAddress
     /// How many leading bits are fixed.
-    public let prefix: Int
+    package let prefix: Int
 
     /// Why a text is not a range. Each case says what would be right, for the author of the setting.
-    public enum ParseError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum ParseError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The part before the slash is not an address in its plain spelling.
         case notAnAddress(String)
         /// The part after the slash is not a whole number, or has more bits than such an address.
@@ -16,7 +16,7 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         case bitsBelowPrefix(String, meant: String)
 
         /// What is wrong and what to write instead.
-        public var description: String {
+        package var description: String {
             switch self {
             case .notAnAddress(let text):
                 "'\(text)' is not an IP address: write a range as 10.0.0.0/8 or fd00::/8, one address as 192.0.2.7"
@@ -36,7 +36,7 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `10.0.0.0/8`, `fd00::/8`, or one address, which is a range of itself alone.
-    public init(_ text: String) throws(ParseError) {
+    package init(_ text: String) throws(ParseError) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = NetworkAddress(String(parts[0])) else { throw .notAnAddress(text) }
         guard parts.count == 2 else {
@@ -51,11 +51,11 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether the address is in the block. Families never mix: `0.0.0.0/0` does not contain `::ffff:10.0.0.1`.
-    public func contains(_ address: NetworkAddress) -> Bool {
+    package func contains(_ address: NetworkAddress) -> Bool {
         let free = UInt128(base.family.width - prefix)
         return address.family == base.family && address.number >> free == base.number >> free
     }
 
     /// The block as it is written in a setting; one address has its full prefix.
-    public var description: String { "\(base)/\(prefix)" }
+    package var description: String { "\(base)/\(prefix)" }
 }

@@ -1,23 +1,23 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Which addresses may be dialled: the one rule for deliveries, tests, registrations and drivers.
 ///
 /// Without an allow-list, only https to public addresses. An allowed range opens special addresses inside it, and
 /// plain http to them. Metadata addresses are never allowed, and an IPv6 address is forbidden if its embedded IPv4
 /// address is.
-public struct EgressGuard: Sendable {
+package struct EgressGuard: Sendable {
     /// The ranges that the operator allows in addition to the public ones.
-    public let allowed: [AddressRange]
+    package let allowed: [AddressRange]
 
     /// The rule's verdict on one address.
-    public enum Verdict: Hashable, Sendable {
+    package enum Verdict: Hashable, Sendable {
         case permitted
         /// The reason is for the owner of the subscription, and says what would change the verdict if something would.
         case forbidden(reason: String)
     }
 
     /// Takes the operator's ranges; none is the safe default.
-    public init(allowed: [AddressRange] = []) {
+    package init(allowed: [AddressRange] = []) {
         self.allowed = allowed
     }
 
@@ -25,7 +25,7 @@ public struct EgressGuard: Sendable {
     ///
     /// - Parameter allowsPlainHTTP: true for a contract whose own examples are http: then http may go to public
     ///   addresses too. It never opens a special address.
-    public func verdict(
+    package func verdict(
         on address: NetworkAddress, scheme: TargetURL.Scheme, allowsPlainHTTP: Bool = false
     ) -> Verdict {
         let faces = [address] + EmbeddedAddresses.carried(by: address)

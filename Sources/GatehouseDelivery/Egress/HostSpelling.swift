@@ -1,11 +1,11 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// How a URL's host is written, before any look-up.
 ///
 /// A host that software could read as a number in more than one way (octal, hexadecimal, shortened: what `inet_aton`
 /// accepts) is neither a name nor an address here: otherwise we would check one reading and another program would dial
 /// another.
-public enum HostSpelling: Hashable, Sendable {
+package enum HostSpelling: Hashable, Sendable {
     /// An address in its plain spelling; no look-up is needed.
     case literal(NetworkAddress)
     /// A name for the resolver.
@@ -14,7 +14,7 @@ public enum HostSpelling: Hashable, Sendable {
     case refused(reason: String)
 
     /// Reads the host of a URL.
-    public init(_ url: TargetURL) {
+    package init(_ url: TargetURL) {
         let host = url.host
         if url.isBracketed {
             if let address = NetworkAddress(host), address.family == .v6 {

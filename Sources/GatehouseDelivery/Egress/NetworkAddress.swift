@@ -5,13 +5,13 @@
 #endif
 
 /// An IPv4 or IPv6 address as a number, so that ranges are compared by arithmetic and never by text.
-public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
+package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// The two families, which never compare equal: `::ffff:10.0.0.1` is an IPv6 address here.
-    public enum Family: Hashable, Sendable {
+    package enum Family: Hashable, Sendable {
         case v4, v6
 
         /// The length of an address in bits.
-        public var width: Int {
+        package var width: Int {
             switch self {
             case .v4: 32
             case .v6: 128
@@ -20,9 +20,9 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The family of the address.
-    public let family: Family
+    package let family: Family
     /// The address as a number, most significant byte first on the wire.
-    public let number: UInt128
+    package let number: UInt128
 
     /// Takes the number as it is; bits above the family's width are cut off.
     init(family: Family, number: UInt128) {
@@ -37,7 +37,7 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     ///
     /// Octal, hexadecimal and shortened spellings are nil here, although other software reads them, and so are zone
     /// ids and brackets.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 {
             self.init(family: .v4, number: Self.number(bytes.prefix(4)))
@@ -54,7 +54,7 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The plain spelling, which ``init(_:)`` reads again.
-    public var description: String {
+    package var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let code = family == .v4 ? AF_INET : AF_INET6
         guard inet_ntop(code, bytes, &text, socklen_t(text.count)) != nil else { return "an address" }

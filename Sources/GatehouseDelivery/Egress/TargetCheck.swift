@@ -1,11 +1,11 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Finds the addresses that may be dialled for a URL: spelling, resolver, guard, in that order, in one place.
-public struct TargetCheck: Sendable {
+package struct TargetCheck: Sendable {
     /// The rule on addresses.
-    public let egress: EgressGuard
+    package let egress: EgressGuard
     /// The resolver of names.
-    public let resolver: any NameResolver
+    package let resolver: any NameResolver
 
     /// The result of a check.
     enum Finding: Sendable {
@@ -16,7 +16,7 @@ public struct TargetCheck: Sendable {
     }
 
     /// Joins the rule with a resolver.
-    public init(egress: EgressGuard, resolver: any NameResolver) {
+    package init(egress: EgressGuard, resolver: any NameResolver) {
         self.egress = egress
         self.resolver = resolver
     }
@@ -27,7 +27,7 @@ public struct TargetCheck: Sendable {
     /// of its own time, and a receiver may be registered before its name exists.
     ///
     /// - Parameter organization: the organization that the look-up counts for; nil for the gateway's own.
-    public func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
+    package func refusal(of url: TargetURL, for organization: OrganizationID?) async -> String? {
         let account = Account(organization: organization, timeout: Self.patience)
         switch await finding(for: url, on: account, allowsPlainHTTP: false) {
         case .admitted: return nil

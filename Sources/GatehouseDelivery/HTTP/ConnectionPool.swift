@@ -1,7 +1,7 @@
-public import GatehouseCore
+package import GatehouseCore
 internal import HTTPTypes
 internal import NIOCore
-public import NIOPosix
+package import NIOPosix
 
 /// An HTTP/1.1 client's connections, kept by receiver and event loop, each to an address that the egress rules permit.
 ///
@@ -16,13 +16,13 @@ public import NIOPosix
 ///
 /// A request is sent once. A kept connection is checked for a close before it is used. If it closes during the
 /// request, that is the result of the attempt, for the caller to count and to repeat.
-public final class ConnectionPool: Sendable {
+package final class ConnectionPool: Sendable {
     private let loopPools: [EventLoopPool]
     private let group: any EventLoopGroup
 
     /// Makes a pool without connections. If the trusted certificates cannot be read, every https target is untrusted:
     /// ``TrustRoots/fault`` shows this at the start.
-    public init(
+    package init(
         group: MultiThreadedEventLoopGroup, egress: EgressGuard, resolver: any NameResolver,
         settings: PoolSettings = PoolSettings()
     ) {
@@ -37,7 +37,7 @@ public final class ConnectionPool: Sendable {
     /// Sends a request and returns the whole answer, for the command line and for drivers.
     ///
     /// - Parameter answerBytes: how much of the body is kept; a longer one is cut and marked.
-    public func exchange(
+    package func exchange(
         _ request: PreparedRequest, timeout: Duration, answerBytes: Int
     ) async throws(ExchangeError) -> HTTPAnswer {
         let wanted = PoolRequest(
@@ -53,7 +53,7 @@ public final class ConnectionPool: Sendable {
     }
 
     /// Closes idle connections and keeps none from now on; running requests end normally.
-    public func shutdown() async {
+    package func shutdown() async {
         for loopPool in loopPools {
             await withCheckedContinuation { continuation in
                 loopPool.loop.execute {

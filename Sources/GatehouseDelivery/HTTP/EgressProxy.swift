@@ -2,23 +2,23 @@ internal import FoundationEssentials
 internal import GatehouseCore
 
 /// The HTTP proxy for all deliveries, for networks that allow no other way out.
-public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
+package struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
     /// The proxy's name or address.
-    public let host: String
+    package let host: String
     /// Its port.
-    public let port: Int
+    package let port: Int
     /// `user:password` in Base64, as it is sent; nil if the proxy needs no credentials.
     let credentials: Secret?
     private let shown: String
 
     /// What is wrong with the address of a proxy.
-    public struct Flaw: Error, Hashable, Sendable {
+    package struct Flaw: Error, Hashable, Sendable {
         /// What is wrong and what to do; it contains no part of the text, which may hold a password.
-        public let sentence: String
+        package let sentence: String
     }
 
     /// Reads a proxy's address, as ``init(reading:)`` does; nil if something is wrong with it.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         do throws(Flaw) {
             try self.init(reading: text)
         } catch {
@@ -28,7 +28,7 @@ public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `http://host:port` or `http://user:password@host:port`, with user and password percent-encoded if
     /// necessary. TLS to the proxy itself is not supported: the connections through it have their own TLS.
-    public init(reading text: String) throws(Flaw) {
+    package init(reading text: String) throws(Flaw) {
         guard let mark = text.firstRange(of: "://") else {
             throw Flaw(
                 sentence: text.isEmpty ? TargetURL.Flaw.empty.sentence : "it has no scheme: write http:// before it")
@@ -69,7 +69,7 @@ public struct EgressProxy: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The proxy without its password.
-    public var description: String { shown }
+    package var description: String { shown }
 
     private static func decoded(_ text: Substring) -> [UInt8]? {
         var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Turns a name into addresses, outside the event loops. The guard judges the result; a resolver judges nothing.
-public protocol NameResolver: Sendable {
+package protocol NameResolver: Sendable {
     /// Looks a name up and returns within about `timeout`, even if the system's resolver hangs.
     ///
     /// - Parameter organization: the organization that the look-up counts for, so that one organization's names delay
@@ -10,7 +10,7 @@ public protocol NameResolver: Sendable {
 }
 
 /// The result of a look-up.
-public enum Resolution: Hashable, Sendable {
+package enum Resolution: Hashable, Sendable {
     /// The addresses, best first, and how long they are valid.
     case addresses([NetworkAddress], validFor: Duration)
     /// There are none; the reason is for the owner of the subscription.

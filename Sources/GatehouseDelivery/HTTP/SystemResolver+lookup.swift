@@ -6,7 +6,7 @@
 
 extension SystemResolver {
     /// Asks `getaddrinfo` for stream addresses of both families, in its order (RFC 6724), each once.
-    @Sendable public static func getAddresses(of name: String) -> Found {
+    @Sendable package static func getAddresses(of name: String) -> Found {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         #if canImport(Glibc)

@@ -1,4 +1,4 @@
-public import GatehouseCore
+package import GatehouseCore
 import Metrics
 import Synchronization
 
@@ -18,28 +18,28 @@ import Synchronization
 /// Found addresses are valid for a minute, failures for five seconds. While a look-up hangs or fails temporarily, the
 /// name's earlier addresses are used until they are ten minutes old, for one use at a time, so that the guard judges
 /// them at each use.
-public final class SystemResolver: NameResolver {
+package final class SystemResolver: NameResolver {
     /// The bounds, each with a name.
-    public struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// Look-ups at one time, each on a thread.
-        public var threads = 32
+        package var threads = 32
         /// Look-ups of one organization at one time: a quarter of the threads.
-        public var perOrganization = 8
+        package var perOrganization = 8
         /// Names that are being looked up or wait for it; further ones are refused.
-        public var namesWaiting = 1024
+        package var namesWaiting = 1024
         /// Names remembered.
-        public var namesKept = 4096
+        package var namesKept = 4096
         /// How long found addresses are valid.
-        public var keepsFound = Duration.seconds(60)
+        package var keepsFound = Duration.seconds(60)
         /// How long a failure is valid.
-        public var keepsFailed = Duration.seconds(5)
+        package var keepsFailed = Duration.seconds(5)
         /// The greatest age of addresses that are used while a look-up hangs or fails temporarily.
-        public var keepsOld = Duration.seconds(600)
+        package var keepsOld = Duration.seconds(600)
         /// How long a look-up may take before earlier addresses are used.
-        public var patience = Duration.seconds(1)
+        package var patience = Duration.seconds(1)
 
         /// The defaults.
-        public init() {}
+        package init() {}
 
         /// Names of one organization that wait.
         var namesWaitingPerOrganization: Int { max(1, namesWaiting / 4) }
@@ -48,10 +48,10 @@ public final class SystemResolver: NameResolver {
     }
 
     /// One blocking look-up: the addresses, or why there are none. Injectable so that a test can make a name hang.
-    public typealias LookUp = @Sendable (_ name: String) -> Found
+    package typealias LookUp = @Sendable (_ name: String) -> Found
 
     /// The result of one blocking look-up.
-    public enum Found: Hashable, Sendable {
+    package enum Found: Hashable, Sendable {
         case addresses([NetworkAddress])
         /// There are none; `isForNow` if the failure is temporary and no answer about the name.
         case none(reason: String, isForNow: Bool = false)
@@ -106,14 +106,14 @@ public final class SystemResolver: NameResolver {
     private let refused = Counter(label: "gatehouse_lookups_refused")
 
     /// Makes a resolver; threads start when there is something to look up and end when there is nothing left.
-    public init(limits: Limits = Limits(), lookUp: @escaping LookUp = SystemResolver.getAddresses) {
+    package init(limits: Limits = Limits(), lookUp: @escaping LookUp = SystemResolver.getAddresses) {
         self.limits = limits
         self.lookUp = lookUp
         self.state = Mutex(State(turns: LookUpTurns(limits)))
     }
 
     /// Answers from memory, joins a running look-up, or starts one, and returns at the latest when the time is up.
-    public func resolve(
+    package func resolve(
         _ name: String, for organization: OrganizationID?, within timeout: Duration
     ) async -> Resolution {
         await withCheckedContinuation { continuation in

@@ -1,10 +1,10 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// The way in which bytes leave: it takes one prepared request and returns the outcome.
 ///
 /// A sink never throws, because no behaviour of a receiver is an error of ours. It always returns, within a bound
 /// that follows from `timeout`. It may be called from any task, but is fastest from one that runs on an event loop.
-public protocol Sink: Sendable {
+package protocol Sink: Sendable {
     /// Sends one request and reads the answer up to a bound.
     ///
     /// - Parameter timeout: how long each phase may take. ``HTTPSink`` ends the whole attempt after
@@ -13,23 +13,23 @@ public protocol Sink: Sendable {
 }
 
 /// Sends over HTTP/1.1 through the pool, and keeps the part of the answer that an attempt records.
-public struct HTTPSink: Sink {
+package struct HTTPSink: Sink {
     private let pool: ConnectionPool
     private let allowsPlainHTTP: Bool
 
     /// The longest excerpt of an answer's body that is kept, in bytes.
-    public static let longestExcerpt = 1024
+    package static let longestExcerpt = 1024
 
     /// Sends through `pool`.
     ///
     /// - Parameter allowsPlainHTTP: whether http may go to public addresses, see ``EgressGuard``.
-    public init(_ pool: ConnectionPool, allowsPlainHTTP: Bool = false) {
+    package init(_ pool: ConnectionPool, allowsPlainHTTP: Bool = false) {
         self.pool = pool
         self.allowsPlainHTTP = allowsPlainHTTP
     }
 
     /// Sends through the pool; a status with a complete head counts, even if its body is faulty.
-    public func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
+    package func send(_ request: PreparedRequest, within timeout: Duration) async -> Outcome {
         let wanted = PoolRequest(
             prepared: request, timeout: timeout, bodyKept: Self.longestExcerpt, allowsPlainHTTP: allowsPlainHTTP)
         switch await pool.run(wanted) {

@@ -1,25 +1,25 @@
 internal import Crypto
-public import GatehouseCore
+package import GatehouseCore
 internal import HTTPTypes
 
 /// BAS-IP's contract, Android panels 2.15.0 (seed 004): webhook entities with a list of `log.` names, exact error
 /// sentences, and the attempt's number in a header.
-public struct BasIPDialect: Dialect {
-    public let name = DialectName("basip")
-    public let defaults = DialectDefaults(
+package struct BasIPDialect: Dialect {
+    package let name = DialectName("basip")
+    package let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(10),
         retries: Self.promise(ofRetries: BasIPSettings.retries.upperBound),
         makesSecret: false, promises: [.durable, .vendor])
-    public let vocabulary = BasIPEvents.table.vocabulary
-    public let manage: ManageAPI? = BasIPManage.api
+    package let vocabulary = BasIPEvents.table.vocabulary
+    package let manage: ManageAPI? = BasIPManage.api
 
     /// There is one contract, so there are no parameters.
-    public init() {}
+    package init() {}
 
     /// "Possible values: >= 16 characters and <= 128 characters".
     static let secretBounds = SecretBounds(from: 16, to: 128)
 
-    public func faults(in terms: Terms) -> [ValidationError] {
+    package func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.secretBounds.faults(in: terms.secret)
         for header in terms.headers where Self.ownHeaders.contains(header.name.lowercased()) {
             faults.append(
@@ -31,7 +31,7 @@ public struct BasIPDialect: Dialect {
 
     /// The vendor's promise, 1 + `max_retries` tries, unless the owner asks for ours. Each request has the number of
     /// its try. 410 is a usual failure.
-    public func retries(for terms: Terms) -> RetryPromise {
+    package func retries(for terms: Terms) -> RetryPromise {
         switch terms.promise {
         case .durable:
             let ours = RetryPromise.standard
@@ -49,27 +49,27 @@ public struct BasIPDialect: Dialect {
             delays: Array(delays.prefix(retries)), jitter: 0.2, goneDisables: false, countsTries: true)
     }
 
-    public func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
+    package func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
 
-    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+    package func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
 
-    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+    package func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         guard !event.isFailedUnlock, let row = BasIPEvents.row(of: event, askedFor: subscription) else { return [] }
         return [VendorName(row.name)]
     }
 
     /// The vendor's own test, whose data marks it as a test. Its name is the first harmless name that the webhook asks
     /// for, so that a receiver that checks only the name does not see an alarm.
-    public func test(for subscription: Subscription) -> TestMessage {
+    package func test(for subscription: Subscription) -> TestMessage {
         let asked = BasIPPayload.testNames.first { BasIPSettings.asksFor($0, subscription.terms) }
         let name = asked ?? BasIPPayload.testNames[0]
         return TestMessage(
             .gatewayTest, named: name, data: BasIPPayload.testEvent(named: name), isAsked: asked != nil)
     }
 
-    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+    package func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         let row = BasIPEvents.row(of: parcel.event, toldTo: parcel.subscription)
         let body = BasIPPayload.body(of: parcel.event, at: terms.privacyLevel, as: row)
@@ -89,7 +89,7 @@ public struct BasIPDialect: Dialect {
     /// Connecting, writing and reading each have the timeout, so three timeouts in all, but at most this.
     private static let longestTry = Duration.seconds(30)
 
-    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try BasIPPayload.parse(body)
     }
 

@@ -1,18 +1,18 @@
 internal import Crypto
-public import GatehouseCore
-public import HTTPTypes
+package import GatehouseCore
+package import HTTPTypes
 
 /// 1UPVISION's contract (seed 003): people, punches, attendance and visits, a signed body and four header fields.
-public struct OneUpVisionDialect: Dialect {
-    public let name = DialectName("oneupvision")
-    public let defaults = DialectDefaults(
+package struct OneUpVisionDialect: Dialect {
+    package let name = DialectName("oneupvision")
+    package let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(30), retries: OneUpVisionDialect.promised, makesSecret: true,
         promises: [.durable, .vendor], scope: .this)
-    public let vocabulary = OneUpVisionEvents.table.vocabulary
-    public let manage: ManageAPI? = OneUpVisionManage.api
+    package let vocabulary = OneUpVisionEvents.table.vocabulary
+    package let manage: ManageAPI? = OneUpVisionManage.api
 
     /// There is one contract, so there are no parameters.
-    public init() {}
+    package init() {}
 
     /// "1UPVISION will attempt to re-send failed notifications up to 4 times" ("Retries"). We define the delays.
     private static let promised = RetryPromise(
@@ -25,11 +25,11 @@ public struct OneUpVisionDialect: Dialect {
     /// The contract does not limit a secret's length; its example has 14 characters ("Security").
     static let secretBounds = SecretBounds()
 
-    public func retries(for terms: Terms) -> RetryPromise {
+    package func retries(for terms: Terms) -> RetryPromise {
         terms.promise == .durable ? Self.durable : Self.promised
     }
 
-    public func faults(in terms: Terms) -> [ValidationError] {
+    package func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.secretBounds.faults(in: terms.secret)
         if terms.scope == .recursive {
             let sentence =
@@ -41,27 +41,27 @@ public struct OneUpVisionDialect: Dialect {
     }
 
     /// The contract requires HTTPS, but its own example uses HTTP.
-    public func warnings(about terms: Terms) -> [TermsWarning] {
+    package func warnings(about terms: Terms) -> [TermsWarning] {
         let plain = TermsWarning("url", "the URL is not HTTPS: others on the way can read what is sent")
         return (terms.url.scheme == .http ? [plain] : []) + Self.secretBounds.warnings(about: terms.secret)
     }
 
-    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+    package func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
 
-    public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
+    package func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
         SubscriptionID(UUIDText.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }, version: 4))
     }
 
-    public func integrationID(of organization: OrganizationID) -> String? { UUIDText.integration(of: organization) }
+    package func integrationID(of organization: OrganizationID) -> String? { UUIDText.integration(of: organization) }
 
-    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+    package func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         owing(of: event, for: subscription).names
     }
 
     /// The contract is about people, so a body has each one's id.
-    public func owing(of event: Event, for subscription: Subscription) -> Owing {
+    package func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let row = OneUpVisionEvents.row(of: event),
             OneUpVisionSettings.asksFor(row.name, subscription.terms)
         else { return .nothing }
@@ -69,14 +69,14 @@ public struct OneUpVisionDialect: Dialect {
         return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
-    public func test(for subscription: Subscription) -> TestMessage {
+    package func test(for subscription: Subscription) -> TestMessage {
         .first(
             of: (.personUpdated, "people.update"),
             or: [(.visitUpdated, "visit.update"), (.attendanceUpdated, "attendance.update")], askedBy: subscription
         ) { name in OneUpVisionSettings.asksFor(name, subscription.terms) }
     }
 
-    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+    package func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         let body = OneUpVisionPayload.body(of: parcel.event, at: terms.privacyLevel)
         var fields = HTTPFields()
@@ -91,11 +91,11 @@ public struct OneUpVisionDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try OneUpVisionPayload.parse(body, named: nil)
     }
 
-    public func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent {
         try OneUpVisionPayload.parse(body, named: headers[.event])
     }
 

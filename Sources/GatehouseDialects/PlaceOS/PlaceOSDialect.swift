@@ -1,18 +1,18 @@
 internal import Crypto
-public import GatehouseCore
+package import GatehouseCore
 internal import HTTPTypes
 
 /// PlaceOS's contract with Rhombus (seed 001): events of a door, in seven keys, with a signature of the time.
-public struct PlaceOSDialect: Dialect {
-    public let name = DialectName("placeos")
-    public let defaults = DialectDefaults(
+package struct PlaceOSDialect: Dialect {
+    package let name = DialectName("placeos")
+    package let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(10), retries: PlaceOSDialect.durable, makesSecret: false,
         promises: [.durable, .vendor])
-    public let vocabulary = PlaceOSEvents.table.vocabulary
-    public let manage: ManageAPI? = PlaceOSManage.api
+    package let vocabulary = PlaceOSEvents.table.vocabulary
+    package let manage: ManageAPI? = PlaceOSManage.api
 
     /// There is one contract, so there are no parameters.
-    public init() {}
+    package init() {}
 
     /// Our promise, except for 410: the contract gives it no meaning.
     private static let durable = RetryPromise(
@@ -25,11 +25,11 @@ public struct PlaceOSDialect: Dialect {
     /// characters, and a blank secret signs nothing.
     static let secretBounds = SecretBounds.orEmpty()
 
-    public func retries(for terms: Terms) -> RetryPromise {
+    package func retries(for terms: Terms) -> RetryPromise {
         terms.promise == .vendor ? Self.once : Self.durable
     }
 
-    public func faults(in terms: Terms) -> [ValidationError] {
+    package func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.secretBounds.faults(in: terms.secret)
         for member in terms.settings.members {
             let field = "settings.\(member.key)"
@@ -43,29 +43,29 @@ public struct PlaceOSDialect: Dialect {
         return faults
     }
 
-    public func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
+    package func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
 
-    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+    package func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
 
-    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+    package func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         owing(of: event, for: subscription).names
     }
 
     /// Every body names a door.
-    public func owing(of event: Event, for subscription: Subscription) -> Owing {
+    package func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let action = PlaceOSEvents.action(of: event, for: subscription) else { return .nothing }
         let lacking = PlaceOSPayload.layout.lacking(in: event)
         return lacking.isEmpty ? .names([VendorName(action)]) : .unsayable(lacking: lacking)
     }
 
     /// The only action of the contract that is neither an alarm nor an answer to a credential: a button was pressed.
-    public func test(for subscription: Subscription) -> TestMessage {
+    package func test(for subscription: Subscription) -> TestMessage {
         .first(of: (.doorExitRequested, "request_to_exit"), askedBy: subscription)
     }
 
-    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+    package func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         var fields = HTTPFields()
         fields[.contentType] = "application/json"
@@ -76,7 +76,7 @@ public struct PlaceOSDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try PlaceOSPayload.parse(body)
     }
 

@@ -1,25 +1,25 @@
 internal import Crypto
-public import GatehouseCore
+package import GatehouseCore
 internal import HTTPTypes
 
 /// ProdataKey's contract, API 1.0 (seed 002): subscriptions of an organization, 70 topics, a SHA-1 signature of the
 /// body.
-public struct ProdataKeyDialect: Dialect {
-    public let name = DialectName("prodatakey")
-    public let defaults = DialectDefaults(
+package struct ProdataKeyDialect: Dialect {
+    package let name = DialectName("prodatakey")
+    package let defaults = DialectDefaults(
         privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: false)
-    public let vocabulary = ProdataKeyEvents.table.vocabulary
-    public let manage: ManageAPI? = ProdataKeyManage.api
+    package let vocabulary = ProdataKeyEvents.table.vocabulary
+    package let manage: ManageAPI? = ProdataKeyManage.api
 
     /// There is one contract, so there are no parameters.
-    public init() {}
+    package init() {}
 
     /// The longest name of a subscription, in characters.
     static let longestName = 70
     /// "The maximum length is 255 characters."
     static let secretBounds = SecretBounds(to: 255)
 
-    public func faults(in terms: Terms) -> [ValidationError] {
+    package func faults(in terms: Terms) -> [ValidationError] {
         var faults: [ValidationError] = []
         if terms.name.unicodeScalars.count > Self.longestName {
             faults.append(
@@ -38,27 +38,27 @@ public struct ProdataKeyDialect: Dialect {
         return faults + ProdataKeySettings.faults(in: terms)
     }
 
-    public func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
+    package func warnings(about terms: Terms) -> [TermsWarning] { Self.secretBounds.warnings(about: terms.secret) }
 
-    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+    package func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
 
-    public func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
+    package func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID {
         ProdataKeyHook.makeID(using: &random)
     }
 
-    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+    package func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         owing(of: event, for: subscription).names
     }
 
     /// An event must have the values that the topic's layout requires.
-    public func owing(of event: Event, for subscription: Subscription) -> Owing {
+    package func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard let (row, lacking) = ProdataKeyEvents.row(for: event, to: subscription) else { return .nothing }
         return lacking.isEmpty ? .names([VendorName(row.name)]) : .unsayable(lacking: lacking)
     }
 
-    public func test(for subscription: Subscription) -> TestMessage {
+    package func test(for subscription: Subscription) -> TestMessage {
         func candidate(_ kind: Kind) -> TestMessage.Candidate {
             (kind, ProdataKeyEvents.table.row(of: kind)?.name ?? "")
         }
@@ -68,7 +68,7 @@ public struct ProdataKeyDialect: Dialect {
         }
     }
 
-    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+    package func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         let row = ProdataKeyEvents.row(for: parcel.event, to: parcel.subscription)?.row
         let body = ProdataKeyPayload.body(of: parcel.event, at: terms.privacyLevel, as: row)
@@ -81,7 +81,7 @@ public struct ProdataKeyDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try ProdataKeyPayload.parse(body)
     }
 

@@ -1,18 +1,18 @@
-public import GatehouseCore
-public import HTTPTypes
+package import GatehouseCore
+package import HTTPTypes
 
 /// Situator's contract (seed 000): webhooks of an account with separately registered doors and occurrences, 18 types of
 /// event, a token instead of a signature.
-public struct SituatorDialect: Dialect {
-    public let name = DialectName("situator")
-    public let defaults = DialectDefaults(
+package struct SituatorDialect: Dialect {
+    package let name = DialectName("situator")
+    package let defaults = DialectDefaults(
         privacyLevel: .everything, timeout: .seconds(30), retries: Self.durable, makesSecret: true,
         promises: [.durable, .vendor])
-    public let vocabulary = SituatorEvents.table.vocabulary
-    public let manage: ManageAPI? = SituatorManage.api
+    package let vocabulary = SituatorEvents.table.vocabulary
+    package let manage: ManageAPI? = SituatorManage.api
 
     /// There is one contract, so there are no parameters.
-    public init() {}
+    package init() {}
 
     /// The contract requires a token and sets no bound.
     static let tokenBounds = SecretBounds()
@@ -26,14 +26,14 @@ public struct SituatorDialect: Dialect {
     private static let vendors = RetryPromise(
         delays: [], jitter: 0, goneDisables: false, buffer: 100, countsTries: true)
 
-    public func retries(for terms: Terms) -> RetryPromise {
+    package func retries(for terms: Terms) -> RetryPromise {
         switch terms.promise {
         case .vendor: Self.vendors
         case .durable, nil: Self.durable
         }
     }
 
-    public func faults(in terms: Terms) -> [ValidationError] {
+    package func faults(in terms: Terms) -> [ValidationError] {
         var faults = Self.tokenBounds.faults(in: terms.secret)
         if let token = terms.secret?.revealed, !SituatorSettings.isEnveloped(terms), !Self.isFieldValue(token) {
             faults.append(
@@ -51,23 +51,23 @@ public struct SituatorDialect: Dialect {
         return faults + SituatorSettings.faults(in: terms)
     }
 
-    public func warnings(about terms: Terms) -> [TermsWarning] { Self.tokenBounds.warnings(about: terms.secret) }
+    package func warnings(about terms: Terms) -> [TermsWarning] { Self.tokenBounds.warnings(about: terms.secret) }
 
     /// Whether every receiver reads the text from a header field unchanged (RFC 9110 section 5.5).
     private static func isFieldValue(_ text: String) -> Bool {
         text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && text.utf8.first != 0x20 && text.utf8.last != 0x20
     }
 
-    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+    package func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         Secret(Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }))
     }
 
-    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+    package func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         owing(of: event, for: subscription).names
     }
 
     /// An event must have the values that the type's layout requires: a passage its door, a registration its subject.
-    public func owing(of event: Event, for subscription: Subscription) -> Owing {
+    package func owing(of event: Event, for subscription: Subscription) -> Owing {
         guard !event.isFailedUnlock, let row = SituatorEvents.row(of: event),
             SituatorSettings.asksFor(row, event, subscription.terms)
         else { return .nothing }
@@ -76,16 +76,16 @@ public struct SituatorDialect: Dialect {
     }
 
     /// A registration that every active webhook gets; the contract knows people only by their numbers.
-    public func test(for subscription: Subscription) -> TestMessage {
+    package func test(for subscription: Subscription) -> TestMessage {
         .first(of: (.personUpdated, "person"), askedBy: subscription)
     }
 
-    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+    package func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         return Self.request(SituatorPayload.body(of: parcel.event, for: terms), parcel.gatehouseHeaders, terms)
     }
 
-    public func batching(for terms: Terms) -> Batching? {
+    package func batching(for terms: Terms) -> Batching? {
         SituatorSettings.isEnveloped(terms) ? Self.envelopes : nil
     }
 
@@ -108,11 +108,11 @@ public struct SituatorDialect: Dialect {
         return PreparedRequest(url: terms.url, headers: fields, body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try SituatorPayload.parse(body)
     }
 
-    public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent] {
+    package func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent] {
         try SituatorPayload.parseAll(body)
     }
 }

@@ -1,17 +1,17 @@
-public import GatehouseCore
+package import GatehouseCore
 
 /// Our own dialect, the default: the event as a CloudEvent 1.0, signed by Standard Webhooks 1.0.
-public struct StandardDialect: Dialect {
-    public let name = DialectName("standard")
-    public let defaults = DialectDefaults(
+package struct StandardDialect: Dialect {
+    package let name = DialectName("standard")
+    package let defaults = DialectDefaults(
         privacyLevel: .noCredentials, timeout: .seconds(10), retries: .standard, makesSecret: true,
         overlap: .seconds(24 * 3600))
-    public let vocabulary = StandardEvents.vocabulary
+    package let vocabulary = StandardEvents.vocabulary
 
     /// There is one Standard, so there are no parameters.
-    public init() {}
+    package init() {}
 
-    public func faults(in terms: Terms) -> [ValidationError] {
+    package func faults(in terms: Terms) -> [ValidationError] {
         var faults: [ValidationError] = []
         if let secret = terms.secret, StandardWebhooks(secret: secret) == nil {
             faults.append(
@@ -33,26 +33,26 @@ public struct StandardDialect: Dialect {
         return faults
     }
 
-    public func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
+    package func makeSecret(using random: inout some RandomNumberGenerator) -> Secret {
         StandardWebhooks.makeSecret(using: &random)
     }
 
-    public func names(of event: Event, for subscription: Subscription) -> [VendorName] {
+    package func names(of event: Event, for subscription: Subscription) -> [VendorName] {
         [VendorName(event.kind.name)]
     }
 
-    public func test(for subscription: Subscription) -> TestMessage {
+    package func test(for subscription: Subscription) -> TestMessage {
         .first(of: (.gatewayTest, Kind.gatewayTest.name), askedBy: subscription)
     }
 
-    public func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
+    package func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest {
         let terms = parcel.subscription.terms
         let body = StandardPayload.body(of: parcel.event, at: terms.privacyLevel)
         return PreparedRequest(
             url: terms.url, headers: StandardHeaders.fields(of: parcel, signing: body, at: now), body: body)
     }
 
-    public func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
+    package func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent {
         try StandardPayload.parse(body)
     }
 }

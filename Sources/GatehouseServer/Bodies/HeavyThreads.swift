@@ -3,9 +3,9 @@ internal import GatehouseCore
 internal import NIOPosix
 
 /// The threads for heavy work, shared by all modules of the process.
-public final class HeavyThreads: TaskExecutor {
+package final class HeavyThreads: TaskExecutor {
     /// The threads of the process, for everything except decoding.
-    public static let shared = HeavyThreads(HeavyWork.places)
+    package static let shared = HeavyThreads(HeavyWork.places)
     /// The thread that decodes compressed bodies. While a body waits for its turn, none of it is read, but its caller's
     /// pace is still checked: so decoding never waits for other work.
     static let decoding = HeavyThreads(1)
@@ -18,7 +18,7 @@ public final class HeavyThreads: TaskExecutor {
     }
 
     /// Gives a job to the first free thread.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         pool.submit { _ in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }

@@ -1,6 +1,6 @@
 extension APIServer {
     /// Finds the real client of a request behind proxies.
-    public protocol ClientFinder: Sendable {
+    package protocol ClientFinder: Sendable {
         /// The client's address; the peer's own address if the peer is not a trusted proxy, or names no client.
         ///
         /// - Parameters:

@@ -1,22 +1,22 @@
 internal import GatehouseControl
 internal import GatehouseCore
 internal import HTTPTypes
-public import Hummingbird
-public import Logging
+package import Hummingbird
+package import Logging
 
 /// What Hummingbird gives with each request: a logger whose lines carry the request's id, and the connection.
-public struct CallContext: InitializableFromSource {
+package struct CallContext: InitializableFromSource {
     /// Its lines carry the request's id.
-    public let logger: Logger
+    package let logger: Logger
     /// The peer's address.
-    public let address: String?
+    package let address: String?
     /// Whether the request came over a connection.
     let isOverConnection: Bool
     /// The server's own connection of the request.
     let connection: InboundConnection?
 
     /// The context of a request over a connection.
-    public init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) {
         self.logger = source.logger
         self.address = source.channel.remoteAddress?.ipAddress
         self.isOverConnection = true
@@ -24,7 +24,7 @@ public struct CallContext: InitializableFromSource {
     }
 
     /// The context of a request without a connection.
-    public init(logger: Logger, address: String? = nil) {
+    package init(logger: Logger, address: String? = nil) {
         self.logger = logger
         self.address = address
         self.isOverConnection = false
@@ -52,9 +52,9 @@ struct CallTools: Sendable {
 
 /// Answers every request: finds the route, proves the key, checks its role, runs the handler, and turns every thrown
 /// error into a problem. No input of a caller leads to a 5xx.
-public struct Responder: HTTPResponder {
+package struct Responder: HTTPResponder {
     /// The context of a request.
-    public typealias Context = CallContext
+    package typealias Context = CallContext
 
     /// Finds routes.
     let table: RouteTable
@@ -80,7 +80,7 @@ public struct Responder: HTTPResponder {
     }
 
     /// Answers one request. - Throws: errors for the connection's own code: the caller sent invalid HTTP, or left.
-    public func respond(to request: Request, context: CallContext) async throws -> Response {
+    package func respond(to request: Request, context: CallContext) async throws -> Response {
         let start = ContinuousClock.now
         requests.begin()
         defer { requests.end() }

@@ -1,9 +1,9 @@
 internal import GatehouseControl
-public import GatehouseCore
+package import GatehouseCore
 internal import Hummingbird
 
 /// `/v1/kinds`: the catalogue, with each dialect's names of each kind.
-public struct Kinds: Sendable {
+package struct Kinds: Sendable {
     let dialects: DialectTable
 
     func list(_ call: Call) async throws -> Response {
@@ -11,7 +11,7 @@ public struct Kinds: Sendable {
     }
 
     /// The whole catalogue as the API answers it, in the order of the table. It needs no running gateway.
-    public static func page(of dialects: DialectTable) -> JSON {
+    package static func page(of dialects: DialectTable) -> JSON {
         ["items": .array(Catalogue.rows.map { json(of: $0, dialects) }), "next": nil]
     }
 

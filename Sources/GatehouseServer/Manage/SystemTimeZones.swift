@@ -1,14 +1,14 @@
 // Only the full Foundation contains the time zone database; the system's own may not be installed.
 internal import Foundation
-public import GatehouseCore
+package import GatehouseCore
 
 /// The offsets of the IANA time zone database, links such as `US/Pacific` included.
-public struct SystemTimeZones: TimeZones {
+package struct SystemTimeZones: TimeZones {
     /// There is one database, so there are no parameters.
-    public init() {}
+    package init() {}
 
     /// Minutes east of Greenwich at that instant; nil if there is no zone with that name.
-    public func offsetMinutes(of zone: String, at instant: Instant) -> Int? {
+    package func offsetMinutes(of zone: String, at instant: Instant) -> Int? {
         if zone == "UTC" || zone == "GMT" { return 0 }
         let date = Date(timeIntervalSince1970: TimeInterval(instant.seconds))
         return TimeZone(identifier: zone).map { $0.secondsFromGMT(for: date) / 60 }

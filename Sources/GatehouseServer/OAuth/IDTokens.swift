@@ -1,10 +1,10 @@
-public import GatehouseControl
-public import GatehouseCore
+package import GatehouseControl
+package import GatehouseCore
 
 /// Issues and verifies tokens for keys, and keeps the signing keys: it writes them to the store first, then to memory.
 ///
 /// A token gives the rights that its key has now, not those at its issue: it contains only the key's id.
-public final class IDTokens: Sendable {
+package final class IDTokens: Sendable {
     /// How long a token is valid.
     static let lifetime: Duration = .seconds(300)
     /// The pause between two reads of the store for an unknown key: callers with invented names must not keep the store
@@ -33,7 +33,7 @@ public final class IDTokens: Sendable {
     private let turns = AsyncMutex()
 
     /// Reads the signing keys from the store. The first key is created for the first token.
-    public init(opening store: any CredentialStore & AuditStore, keys ring: KeyRegistry) async throws(StoreError) {
+    package init(opening store: any CredentialStore & AuditStore, keys ring: KeyRegistry) async throws(StoreError) {
         self.store = store
         self.ring = ring
         try await read()

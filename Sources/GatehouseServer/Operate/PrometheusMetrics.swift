@@ -1,4 +1,4 @@
-public import CoreMetrics
+package import CoreMetrics
 internal import GatehouseControl
 internal import GatehouseCore
 internal import Synchronization
@@ -7,9 +7,9 @@ internal import Synchronization
 ///
 /// Equal label and dimensions mean the same series each time. Adding to a series takes an atomic operation or its own
 /// short lock; the registry's lock is taken only to create a series or to print all.
-public final class PrometheusMetrics: MetricsFactory, Sendable {
+package final class PrometheusMetrics: MetricsFactory, Sendable {
     /// The largest number of series. Further ones are not printed; `dropped` counts them.
-    public static let longestRegistry = 20_000
+    package static let longestRegistry = 20_000
 
     private struct Registry {
         var families: [String: PrometheusFamily] = [:]
@@ -20,27 +20,27 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     private let registry = Mutex(Registry())
 
     /// A new system without series.
-    public init() {}
+    package init() {}
 
     /// A counter of whole numbers.
-    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions, .counter) { PrometheusCounter() }
     }
 
     /// A counter of fractions.
-    public func makeFloatingPointCounter(
+    package func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         series(label, dimensions, .counter) { PrometheusFraction() }
     }
 
     /// A gauge.
-    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         series(label, dimensions, .gauge) { PrometheusGauge() }
     }
 
     /// A histogram of sizes; without aggregation, a gauge with the last value.
-    public func makeRecorder(
+    package func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         guard aggregate else { return series(label, dimensions, .gauge) { PrometheusGauge() } }
@@ -48,22 +48,22 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     }
 
     /// A histogram of durations in seconds.
-    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         series(label, dimensions, .histogram) { PrometheusHistogram(bounds: PrometheusHistogram.seconds) }
     }
 
     // A series outlives its maker: a counter that disappears and comes back at 0 would look like a restart.
 
     /// Keeps the series.
-    public func destroyCounter(_: any CounterHandler) {}
+    package func destroyCounter(_: any CounterHandler) {}
     /// Keeps the series.
-    public func destroyFloatingPointCounter(_: any FloatingPointCounterHandler) {}
+    package func destroyFloatingPointCounter(_: any FloatingPointCounterHandler) {}
     /// Keeps the series.
-    public func destroyMeter(_: any MeterHandler) {}
+    package func destroyMeter(_: any MeterHandler) {}
     /// Keeps the series.
-    public func destroyRecorder(_: any RecorderHandler) {}
+    package func destroyRecorder(_: any RecorderHandler) {}
     /// Keeps the series.
-    public func destroyTimer(_: any TimerHandler) {}
+    package func destroyTimer(_: any TimerHandler) {}
 
     /// Every series as Prometheus text, by name; `more` are printed with them.
     ///

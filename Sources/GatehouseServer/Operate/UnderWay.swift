@@ -1,18 +1,18 @@
 internal import Synchronization
 
 /// The open requests of callers, for an operator who waits for the end of the shutdown.
-public struct UnderWay: Hashable, Sendable {
+package struct UnderWay: Hashable, Sendable {
     /// Requests without an answer yet, including long polls.
-    public var requests = 0
+    package var requests = 0
     /// Open streams of events.
-    public var streams = 0
+    package var streams = 0
     /// Open connections, with or without a request.
-    public var connections = 0
+    package var connections = 0
 }
 
 extension APIServer {
     /// The open requests now.
-    public var underWay: UnderWay {
+    package var underWay: UnderWay {
         let connections = traffic.connections.figures
         return UnderWay(
             requests: traffic.requests.count, streams: traffic.waits.count(.stream),
@@ -20,7 +20,7 @@ extension APIServer {
     }
 
     /// Closes every connection at once, even one with an open request: the time to finish it is over.
-    public func cut() { traffic.connections.cut() }
+    package func cut() { traffic.connections.cut() }
 }
 
 /// Counts the requests without an answer.

@@ -1,8 +1,8 @@
 internal import CoreMetrics
 internal import GatehouseControl
-public import GatehouseCore
+package import GatehouseCore
 internal import HTTPTypes
-public import Logging
+package import Logging
 internal import Synchronization
 
 /// Handles wrong credentials of every interface: it logs them, counts them by interface, writes them into the audit,
@@ -10,7 +10,7 @@ internal import Synchronization
 ///
 /// Right credentials never come here, so no caller is delayed by the failures of others. A waiting answer holds no lock
 /// and no place of the store, and stops waiting when the gateway shuts down.
-public final class FailedProofs: Sendable {
+package final class FailedProofs: Sendable {
     private struct State {
         var brake: GuessBrake
         var sleepers: [Int: Task<Void, Never>] = [:]
@@ -29,7 +29,7 @@ public final class FailedProofs: Sendable {
     private let state: Mutex<State>
 
     /// Starts without records of addresses.
-    public init(
+    package init(
         _ settings: GuessSettings, store: any AuditStore, clock: any WallClock,
         telling: (logger: Logger, metrics: PrometheusMetrics)
     ) {
@@ -54,7 +54,7 @@ public final class FailedProofs: Sendable {
     }
 
     /// The counts to write into the audit.
-    public var tally: any Tally { audit }
+    package var tally: any Tally { audit }
 
     /// How many answers are held back now.
     var waiting: Int { state.withLock { $0.brake.waiting } }
@@ -68,7 +68,7 @@ public final class FailedProofs: Sendable {
     }
 
     /// Releases every held answer, and holds no more: the gateway shuts down.
-    public func close() {
+    package func close() {
         let sleepers = state.withLock { state in
             state.isClosed = true
             return state.sleepers.values

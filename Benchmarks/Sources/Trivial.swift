@@ -1,11 +1,13 @@
+import ArgumentParser
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 
 /// Reads each body to its end and answers 202: as little as a server that takes events could do.
-@main struct Trivial {
-    static func main() async throws {
+struct Trivial: AsyncParsableCommand {
+    func run() async throws {
         let router = Router()
         router.post("/v1/events") { request, _ in
             _ = try await request.body.collect(upTo: 1 << 24)

@@ -7,7 +7,7 @@ import NIOPosix
 import Synchronization
 
 /// Posts signed deliveries to one receiver as fast as it goes, and says how many were answered 2xx.
-@main struct Engine: AsyncParsableCommand {
+struct Engine: AsyncParsableCommand {
     @Option var url: String
     @Option var seconds: Int = 5
     @Option var inFlight: Int = 64

@@ -10,7 +10,7 @@ import Synchronization
 
 /// Posts single events at a fixed pace to a gateway whose one subscription leads back here, and prints how long each
 /// took from the beginning of its post to its receipt.
-@main struct Latency: AsyncParsableCommand {
+struct Latency: AsyncParsableCommand {
     @Option var gateway: String
     @Option var key: String
     @Option var port: Int
