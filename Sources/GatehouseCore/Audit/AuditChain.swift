@@ -1,20 +1,20 @@
 import Crypto
 
-/// The chain over the audit: each link is the SHA-256 over the link before it and the entries since, in the order of
-/// their numbers. Whoever changes, takes out or slips in an entry changes every link from there on.
+/// The hash chain over the audit: each link is the SHA-256 over the link before it and the entries since, in the order
+/// of their numbers. A changed, removed or inserted entry changes every link from there on.
 public struct AuditChain: Sendable {
     /// The link so far; 32 zeros before the first.
     public private(set) var link = [UInt8](repeating: 0, count: 32)
     private var hash: SHA256
 
-    /// Goes on from a link.
+    /// Continues from a link.
     public init(from link: [UInt8]? = nil) {
         if let link { self.link = link }
         self.hash = SHA256()
         self.hash.update(data: self.link)
     }
 
-    /// Takes an entry as it is stored. Number and length go before its bytes, so that none of them can be shifted into
+    /// Adds an entry in its stored form. Number and length precede its bytes, so that no byte can move from one to
     /// another.
     public mutating func take(number: Int64, _ body: [UInt8]) {
         for value in [number, Int64(body.count)] {
@@ -23,7 +23,7 @@ public struct AuditChain: Sendable {
         hash.update(data: body)
     }
 
-    /// Ends a link, and goes on from it.
+    /// Closes a link and begins the next one.
     public mutating func close() -> [UInt8] {
         self = AuditChain(from: Array(hash.finalize()))
         return link

@@ -1,57 +1,56 @@
-/// Who did what to which thing, when and from where: one line of the audit. There is no secret in it and nothing of an
-/// event.
+/// One line of the audit: who did what to which thing, when and from where. It holds no secret and no data of an event.
 public struct AuditEntry: Hashable, Sendable {
-    /// What somebody did.
+    /// What was done.
     public enum Action: String, CaseIterable, Hashable, Sendable {
-        /// Made, changed or took out what the entry is about; who logs in makes a session.
+        /// Added, changed or removed the subject of the entry. A login adds a session.
         case add, change, remove
-        /// Held a subscription's deliveries back, or let them go again.
+        /// Held a subscription's deliveries, or released them.
         case pause, resume
-        /// Gave a subscription another secret.
+        /// Gave a subscription a new secret.
         case rotateSecret = "rotate-secret"
-        /// Cancelled all that waited for a subscription.
+        /// Cancelled all waiting deliveries of a subscription.
         case clear
-        /// Made a delivery due at once, or cancelled it; of a subscription, many of its deliveries.
+        /// Made a delivery due at once, or cancelled it. With a subscription as the subject: many of its deliveries.
         case retry, cancel
-        /// Had old events owed to a subscription once more, or broke that off.
+        /// Started a replay of old events to a subscription, or cancelled one.
         case replay
         case cancelReplay = "cancel-replay"
-        /// Told a door to open, and what came of that.
+        /// Asked a door to open, and the outcome.
         case unlock
         case unlockEnded = "unlock-ended"
-        /// Had what was known of a person blanked.
+        /// Erased a person's data.
         case erase
-        /// Presented a credential that proves nothing.
+        /// Presented an invalid credential.
         case proveFailed = "prove-failed"
-        /// Read what is more than what everybody with a key may read.
+        /// Read more than every key may read.
         case read
-        /// Used a key for the first time that was given to a person.
+        /// First use of a key that was given to a person.
         case accept
-        /// Disabled a subscription whose receiver is gone, made one inactive whose time is over, took out what is kept
-        /// no longer: what the gateway does by itself.
+        /// The gateway itself disabled a subscription whose receiver is gone, made an expired one inactive, or pruned
+        /// old data.
         case disable, expire, prune
     }
 
-    /// The sorts of things that actions are done to.
+    /// The sorts of subjects.
     public enum Sort: String, CaseIterable, Hashable, Sendable {
         case organization, panel, door, key, trigger, subscription, delivery, session, person
-        /// One of the ways in which callers prove who they are.
+        /// One of the interfaces through which callers prove who they are.
         case interface
-        /// Events, many of them.
+        /// Many events.
         case event
-        /// A key by which tokens are signed.
+        /// A key that signs tokens.
         case tokenKey = "token-key"
-        /// What the store keeps, by its sort.
+        /// The store's contents, by sort.
         case store
     }
 
-    /// Who did it: the key or trigger, the person behind it, and where the request came from.
+    /// Who did it: the key or trigger, the person who holds it, and the origin of the request.
     public struct Actor: Hashable, Sendable {
-        /// The key's or the trigger's id; nil for the gateway itself, and for who proved none.
+        /// The id of the key or trigger; nil for the gateway itself, and for a caller that proved no key.
         public let key: String?
-        /// The person, or the program's key, as events name one.
+        /// The person, or the program's key, in the form that events use.
         public let user: JSONObject
-        /// The address and the program, as events name them.
+        /// The address and the program, in the form that events use.
         public let client: JSONObject
 
         /// Joins the three.
@@ -61,23 +60,23 @@ public struct AuditEntry: Hashable, Sendable {
             self.client = client
         }
 
-        /// The gateway itself, where no caller asked for it.
+        /// The gateway itself, for actions that no caller asked for.
         public static let gateway = Actor(key: nil, user: JSONObject([.init("id", "gateway")]))
     }
 
-    /// When it was done; of what is counted, when it was done last.
+    /// When it was done; for counted actions, the time of the last one.
     public var time: Instant
-    /// The organization that it concerns; nil for what stands above all trees.
+    /// The organization that it concerns; nil for things above all trees.
     public let organization: OrganizationID?
     /// Who did it.
     public let actor: Actor
     /// What was done.
     public let action: Action
-    /// What sort of thing it was done to.
+    /// The sort of the subject.
     public let sort: Sort
-    /// That thing's id; a session's is the key that logged in.
+    /// The subject's id; for a session, the key that logged in.
     public let id: String
-    /// What else there is to say: the names of changed fields, a command's id and outcome.
+    /// Further facts: the names of changed fields, a command's id and outcome.
     public var details = JSONObject()
 
     /// Describes what was done.
@@ -93,7 +92,7 @@ public struct AuditEntry: Hashable, Sendable {
         self.id = subject.id
     }
 
-    /// The entry, naming the fields that were changed: their values may be secrets.
+    /// The entry with the names of the changed fields. It omits their values, which may be secrets.
     public func naming(_ changed: [String]) -> AuditEntry {
         var entry = self
         entry.details["changed"] = .array(changed.map { .string($0) })
@@ -102,7 +101,7 @@ public struct AuditEntry: Hashable, Sendable {
 }
 
 extension AuditEntry {
-    /// The entry in the words of the native API; the store keeps the same.
+    /// The entry in the format of the native API; the store keeps the same.
     public var json: JSONObject {
         var object = JSONObject()
         object["time"] = .string(RFC3339.text(time))
@@ -120,7 +119,7 @@ extension AuditEntry {
     /// The entry as the store keeps it.
     public var stored: [UInt8] { JSON.object(json).bytes }
 
-    /// Reads what ``stored`` wrote; nil where the bytes are damaged.
+    /// Reads what ``stored`` wrote; nil if the bytes are damaged.
     public init?(stored bytes: [UInt8]) {
         guard let whole = try? JSONParser.parse(bytes),
             let time = whole["time"]?.text.flatMap({ EventTime(stored: $0) })?.instant,

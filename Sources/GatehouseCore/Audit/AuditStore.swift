@@ -1,4 +1,4 @@
-/// An entry as the store has it.
+/// An entry with its number in the store.
 public struct AuditRecord: Hashable, Sendable {
     /// Its number, unique in the store and growing.
     public let number: Int64
@@ -12,15 +12,15 @@ public struct AuditRecord: Hashable, Sendable {
     }
 }
 
-/// Which entries somebody wants to see.
+/// Selects entries of the audit.
 public struct AuditFilter: Hashable, Sendable {
-    /// Only of these organizations, and then none of what stands above all trees; nil for all.
+    /// Only of these organizations, without entries above all trees; nil for all.
     public var organizations: Set<OrganizationID>?
     /// Only what was done at that instant or later.
     public var since: Instant?
     /// Only what was done before that instant.
     public var until: Instant?
-    /// Only those before this one: the list runs from the newest back.
+    /// Only entries before this number: the list runs from the newest back.
     public var before: Int64?
     /// At most so many, 1 to 1,000.
     public var limit: Int
@@ -31,39 +31,39 @@ public struct AuditFilter: Hashable, Sendable {
     }
 }
 
-/// What became of holding the audit against its chain.
+/// The result of checking the audit against its chain.
 public struct AuditProof: Hashable, Sendable {
     /// How many entries there are.
     public let entries: Int
     /// How many links: one for every commit that brought entries.
     public let links: Int
-    /// The last link, which stands for all entries before it, those that were pruned too; nil where there is none.
+    /// The last link, which covers all entries before it, pruned ones too; nil if there is none.
     public let head: [UInt8]?
-    /// Whether the link that the caller knew from before is one of them; nil where none was named, and where it may be
-    /// one of those that were pruned.
+    /// Whether the chain has the link that the caller named; nil if the caller named none, or if the link may have been
+    /// pruned.
     public let hasKnown: Bool?
-    /// The number of the first entry that is not as it was written, or that a link misses; nil where all is as it was.
+    /// The number of the first entry that was altered or has no link; nil if all are intact.
     public let broken: Int64?
-    /// The number of the last entry that was pruned; nil where none was. The chain is held from there on.
+    /// The number of the last pruned entry; nil if none was pruned. The check begins behind it.
     public let prunedUpTo: Int64?
-    /// The first entry from which on all are as they were written; nil where none is.
+    /// The first entry of the intact ones; nil if none is intact.
     public var from: Place?
-    /// The last entry up to which they are; nil where none is.
+    /// The last intact entry; nil if none is intact.
     public var to: Place?
-    /// The first entry that is there, intact or not.
+    /// The first entry, intact or not.
     public var first: Place?
     /// The number of the last entry that was ever written.
     public var written: Int64 = 0
-    /// What the chain says of the last time when the gateway took out old entries; nil where it says nothing.
+    /// The chain's entry about the last pruning; nil if it has none.
     public var pruning: Pruning?
 
-    /// Whether the last link is the one that the gateway wrote last, as it is kept in a second place.
+    /// Whether the last link equals the copy that the gateway keeps of its last link in a second place.
     public var hasEnd = true
-    /// What exists though no entry says who made it, for a sentence each; nothing is here whose entry was pruned.
+    /// Things without an entry about their creation, one phrase each. Things whose entry was pruned are not listed.
     public var untold: [String] = []
 
-    /// An entry by its number, and a time. Of the first intact entry it is the earliest of all intact ones, of the
-    /// last the latest: what is counted for a while is written down behind what happened later.
+    /// An entry's number, and a time. For the first intact entry it is the earliest time of all intact ones, for the
+    /// last the latest: counted actions are written later than they happen.
     public struct Place: Hashable, Sendable {
         /// The entry's number.
         public let number: Int64
@@ -77,11 +77,11 @@ public struct AuditProof: Hashable, Sendable {
         }
     }
 
-    /// The gateway's own line about entries that it took out.
+    /// The gateway's own entry about a pruning.
     public struct Pruning: Hashable, Sendable {
-        /// The last entry that it took out.
+        /// The number of the last pruned entry.
         public let upTo: Int64
-        /// When the newest of them was written down.
+        /// When the newest of the pruned entries was written.
         public let newest: Instant
 
         /// Joins the two.
@@ -105,17 +105,17 @@ public struct AuditProof: Hashable, Sendable {
 }
 
 extension AuditProof {
-    /// Whether all that is there is as it was written, and nothing is missing behind it.
+    /// Whether every entry is intact, and the end is not missing.
     public var isIntact: Bool { broken == nil && hasEnd }
 
-    /// How many entries were written and are not there any more, pruned ones included.
+    /// How many entries were written and are missing now, pruned ones included.
     public var missing: Int64 { max(0, written - Int64(entries)) }
 
-    /// What an operator should look into: entries that are missing though they are younger than the audit is kept.
+    /// Warnings for the operator: entries that are missing although they are younger than the audit's retention.
     ///
-    /// Entries before the first one are older than it. Where that is no proof of their age, the gateway's own line
-    /// about taking them out must say it; that line stands in the chain, so who cuts off the front cannot add it
-    /// unseen.
+    /// The missing entries are older than the first one. If that does not prove that their time was over, the gateway's
+    /// own entry about the pruning must prove it. That entry is in the chain, so an attacker who cuts off the front
+    /// cannot add it undetected.
     public func warnings(keeping retention: Duration, at now: Instant) -> [String] {
         var warnings: [String] = []
         let last = first == nil ? written : (first?.number ?? 1) - 1
@@ -143,7 +143,7 @@ extension AuditProof {
         return warnings + ofTheStore
     }
 
-    /// What the rest of the store says against the audit.
+    /// Contradictions between the audit and the rest of the store.
     private var ofTheStore: [String] {
         var warnings: [String] = []
         if broken == nil, !hasEnd, to?.number ?? 0 == written {
@@ -158,24 +158,24 @@ extension AuditProof {
         return warnings
     }
 
-    /// How many numbers between the first entry and the last have no entry. None is left out in writing, and what is
-    /// pruned is taken from the front.
+    /// How many numbers between the first entry and the last have no entry. The store uses consecutive numbers, and
+    /// pruning removes from the front only.
     private var gap: Int64 {
         guard let first, let to, broken == nil else { return 0 }
         return to.number - first.number + 1 - Int64(entries)
     }
 }
 
-/// Keeps what was done by whom. The entry of a change comes in the commit of that change, through the store's other
-/// methods; what changes nothing is noted here, and here all are read. None is ever changed.
+/// Keeps the audit. The entry of a change is part of that change's commit, through the store's other methods. This
+/// protocol writes entries about actions that change nothing, and reads all entries. No entry is ever changed.
 public protocol AuditStore: Sendable {
     /// Entries, newest first.
     func audit(_ filter: AuditFilter) async throws(StoreError) -> [AuditRecord]
 
-    /// Writes entries that tell of no change of the store's, all of them in one commit.
+    /// Writes entries about actions that change nothing in the store, all of them in one commit.
     func note(_ entries: [AuditEntry]) async throws(StoreError)
 
-    /// Holds every entry against the chain: each commit that brought entries ends with a link, the SHA-256 over the
-    /// link before it and those entries. Where entries were pruned, it begins with the link that ended them.
+    /// Checks every entry against the chain: each commit with entries ends with a link, the SHA-256 over the link
+    /// before it and those entries. After a pruning the chain begins with the link that closed the pruned entries.
     func proveAudit(knowing link: [UInt8]?) async throws(StoreError) -> AuditProof
 }

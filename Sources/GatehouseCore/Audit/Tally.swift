@@ -1,17 +1,17 @@
-/// Counts in memory what would be too much to write down each time; housekeeping writes it down.
+/// Counts frequent actions in memory; housekeeping writes the counts to the audit.
 public protocol Tally: Sendable {
-    /// Counts what an entry tells of, `count` times; its time is when it happened.
+    /// Adds `count` occurrences of an entry's action; the entry's time is the time of the action.
     func note(_ entry: AuditEntry, count: Int)
 
-    /// Writes down what the present turn has come to; at the gateway's end, everything.
+    /// Writes the counts of the ended turns; at the gateway's end, all counts.
     ///
-    /// - Throws: what the store throws; then nothing is lost, and the next call has it to do.
+    /// - Throws: the store's error. Then nothing is lost, and the next call writes the counts.
     func settle(_ scope: TallyScope, at now: Instant) async throws(StoreError)
 }
 
-/// How much of a tally is written down.
+/// Which counts of a tally are written.
 public enum TallyScope: Sendable {
-    /// What belongs to turns that are over.
+    /// The counts of ended turns.
     case ended
     /// Everything.
     case all

@@ -1,7 +1,7 @@
-/// The fields of every block: what they may hold and who may see them, in one table for validation and privacy alike,
-/// so that no field can be taken in and forgotten when it is to be withheld.
+/// The fields of every block: their content and their privacy class, in one table for validation and privacy, so that
+/// every accepted field also has a rule for withholding it.
 public enum BlockTable {
-    /// What a block looks like.
+    /// The shape of a block.
     public static func shape(of block: Block) -> BlockShape {
         switch block {
         case .panel, .door: .identifier
@@ -29,7 +29,7 @@ public enum BlockTable {
         }
     }
 
-    /// What a block's table says of a field; nil where it has no such field.
+    /// The rule of a block's field; nil if the block has no such field.
     static func rule(_ name: String, of block: Block) -> FieldRule? {
         switch shape(of: block) {
         case .identifier, .word: nil
@@ -37,7 +37,7 @@ public enum BlockTable {
         }
     }
 
-    /// Every word that a block, or a field of it, takes out of a list.
+    /// Every word of the word lists of a block and its fields.
     static func words(of block: Block) -> [String] {
         switch shape(of: block) {
         case .identifier: []
@@ -49,7 +49,7 @@ public enum BlockTable {
         }
     }
 
-    /// The words for how somebody got in, in the order of Situator's `openingType` 0 to 15 (seed 000).
+    /// The words for the means of access, in the order of Situator's `openingType` 0 to 15 (seed 000).
     static let methods = [
         "none", "fingerprint", "card", "password", "control", "qr", "virtual_key", "remote", "button", "face",
         "fingerprint_card", "card_password", "card_fingerprint_password", "fingerprint_password", "passive_tag", "lpr",

@@ -1,33 +1,32 @@
-/// Every kind of event that Gatehouse knows, in one table that reads like a manual: kind, name, lane, the blocks that
-/// its data may carry, what it means, and who may tell of it where that is not every source. `zone`, `visitor`,
-/// `occurrence` and `details` may stand with every kind.
+/// Every kind of event that Gatehouse knows, in one table: kind, name, lane, allowed blocks, meaning, and who may
+/// report it if that is not every source. Every kind may carry `zone`, `visitor`, `occurrence` and `details`.
 public enum Catalogue {
-    /// One kind with what is true of all its events.
+    /// One kind, with the facts that hold for all its events.
     public struct Row: Sendable {
-        /// The kind that the row is about.
+        /// The row's kind.
         public let kind: Kind
         /// Its name in an event's `type`.
         public let name: String
-        /// The lane in which its events travel, unless one tells of duress.
+        /// The lane of its events, except events under duress.
         public let lane: Lane
-        /// The blocks that its `data` may carry, those that may stand with every kind included.
+        /// The blocks that its `data` may carry, including those that every kind may carry.
         public let blocks: Set<Block>
-        /// Who may tell of it through `/v1/events`.
+        /// Who may report it through `/v1/events`.
         public let teller: Teller
         /// What happened, in a few words.
         public let meaning: String
     }
 
-    /// The row of a kind. Every kind has one: the tests hold the table against the list of kinds.
+    /// The row of a kind. Every kind has one: a test compares the table with the list of kinds.
     public static func row(of kind: Kind) -> Row { byKind[Int(kind.rawValue)] }
 
-    /// The lane of an event: that of its kind, but urgent whenever somebody acted under duress.
+    /// The lane of an event: that of its kind, but urgent if a person acted under duress.
     public static func lane(of kind: Kind, duress: Bool) -> Lane {
         duress ? .urgent : row(of: kind).lane
     }
 
-    /// The kinds that tell how deliveries fare. They go only to those that name them, and an attempt of a delivery of
-    /// one of them raises none of them: so they cannot breed.
+    /// The kinds about the state of deliveries. Only subscriptions that name such a kind get its events, and their own
+    /// deliveries raise no further ones, so there is no endless chain.
     public static let raised = KindSet([
         .subscriptionFailing, .subscriptionRecovered, .subscriptionDisabled, .deliveryDead,
     ])
@@ -45,7 +44,7 @@ public enum Catalogue {
             kind: kind, name: name, lane: lane, blocks: blocks.union(everywhere), teller: teller, meaning: meaning)
     }
 
-    // The sets of blocks that several kinds share.
+    // Sets of blocks that several kinds share.
     private static let passage: Set<Block> = [.panel, .door, .person, .credential, .access, .vehicle, .visitor]
     private static let atDoor: Set<Block> = [.panel, .door, .details]
     private static let atPanel: Set<Block> = [.panel, .details]
@@ -58,7 +57,7 @@ public enum Catalogue {
     private static let ofGrant: Set<Block> = [.permission, .user, .clientInfo]
 
     // swift-format-ignore
-    /// The table, in the order in which it is printed.
+    /// The table, in its printed order.
     public static let rows: [Row] = [
         row(.accessGranted,                 "access.granted",                  .normal, passage,   "a credential holder is let in"),
         row(.accessDenied,                  "access.denied",                   .normal, passage,   "a known holder is refused"),

@@ -1,7 +1,7 @@
 extension Dictionary where Key == Block, Value == JSON {
-    /// Sets a field of a block, which is made where it is not there.
+    /// Sets a field of a block, and creates the block if it is missing.
     ///
-    /// The block is changed in its place: who copies it for each field pays the square of their number.
+    /// It changes the block in place: a copy for each field would cost quadratic time.
     public mutating func set(_ value: JSON, at name: String, of block: Block) {
         var object = removeValue(forKey: block)?.object ?? JSONObject()
         object[name] = value

@@ -1,6 +1,6 @@
-/// What a field of a block may hold, and who may see it.
+/// The content of a block's field, and its privacy class.
 public struct FieldRule: Sendable {
-    /// What may stand in the field. `null` is never one of them: a field that is not known is left out.
+    /// The allowed content of the field. `null` is never allowed: an unknown field is omitted.
     public enum Content: Sendable {
         /// Text of at most so many characters.
         case text(Int)
@@ -9,23 +9,23 @@ public struct FieldRule: Sendable {
         /// Any number.
         case number
         case boolean
-        /// Text or a whole number: vendors write card numbers either way.
+        /// Text or an integer: vendors write card numbers both ways.
         case code
         /// One of these words.
         case word([String])
-        /// Anything: kept whole.
+        /// Any value, kept whole.
         case free
     }
 
     /// The field's name.
     public let name: String
-    /// What it may hold.
+    /// Its allowed content.
     public let content: Content
-    /// How much it gives away.
+    /// Its privacy class.
     let privacy: FieldClass
 
-    /// How many characters a code has at most. Characters are counted as scalars, here and everywhere: one that people
-    /// see may be any number of bytes long.
+    /// The maximum length of a code, in characters. A character is a Unicode scalar, here and everywhere: a grapheme
+    /// cluster may have any number of bytes.
     public static let longestCode = 256
 
     init(_ name: String, _ content: Content, _ privacy: FieldClass = .open) {
@@ -34,7 +34,7 @@ public struct FieldRule: Sendable {
         self.privacy = privacy
     }
 
-    /// What would be right, where the value is not; nil where it is.
+    /// What a valid value would be; nil if the value is valid.
     func complaint(_ value: JSON) -> String? {
         switch (content, value) {
         case (.text(let longest), .string(let text)):
@@ -53,14 +53,14 @@ public struct FieldRule: Sendable {
     }
 }
 
-/// What a block looks like.
+/// The shape of a block.
 public enum BlockShape: Sendable {
-    /// The identifier of something in the directory.
+    /// The identifier of a panel or a door in the directory.
     case identifier
     /// One word.
     case word([String])
     /// These fields and no others.
     case fields([FieldRule])
-    /// These fields, and others as they come; what is not known counts as personal.
+    /// These fields and any others; an unknown field counts as personal.
     case open([FieldRule])
 }

@@ -1,6 +1,6 @@
-/// What sort of thing happened: one word of our catalogue, `door.forced`. ``Catalogue`` says what each means.
+/// The kind of an event, one word of our catalogue: `door.forced`. ``Catalogue`` describes each kind.
 ///
-/// The raw value is the place in this list; it is kept nowhere, so that rows may be put in anywhere.
+/// The raw value is the place in this list. It is not stored, so a new kind may be inserted anywhere.
 public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
     case accessGranted, accessDenied, accessUnrecognized, accessDuress, accessRecognized, accessMultiGranted
     case accessMultiDenied, accessVirtualRead
@@ -51,12 +51,12 @@ public enum Kind: UInt8, CaseIterable, Hashable, Sendable {
     case sourceUnmapped
     case gatewayTest
 
-    /// Finds a kind by its name in constant time; nil where the catalogue has no such kind.
+    /// Finds a kind by its name in constant time; nil if the catalogue has no such kind.
     public init?(named name: String) {
         guard let kind = Catalogue.kinds[name] else { return nil }
         self = kind
     }
 
-    /// The name of the kind, as it stands in an event's `type`.
+    /// The name of the kind, as in an event's `type`.
     public var name: String { Catalogue.row(of: self).name }
 }

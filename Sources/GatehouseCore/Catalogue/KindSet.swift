@@ -1,4 +1,4 @@
-/// A set of kinds as bits, because matching asks every candidate subscription for every event.
+/// A set of kinds as bits, because matching reads it for every candidate subscription of every event.
 public struct KindSet: Hashable, Sendable {
     private var low: UInt64 = 0
     private var high: UInt64 = 0
@@ -6,7 +6,7 @@ public struct KindSet: Hashable, Sendable {
     /// Every kind of the catalogue.
     public static let all = KindSet(Kind.allCases)
 
-    /// Takes the kinds that belong to the set.
+    /// A set of these kinds.
     public init(_ kinds: some Sequence<Kind>) {
         for kind in kinds { insert(kind) }
     }
@@ -17,17 +17,17 @@ public struct KindSet: Hashable, Sendable {
     /// The kinds in the set, in the order of the catalogue.
     public var kinds: [Kind] { Kind.allCases.filter(contains) }
 
-    /// Puts a kind in.
+    /// Adds a kind.
     public mutating func insert(_ kind: Kind) {
         if kind.rawValue < 64 { low |= 1 << kind.rawValue } else { high |= 1 << (kind.rawValue - 64) }
     }
 
-    /// Says whether a kind is in the set.
+    /// Whether a kind is in the set.
     public func contains(_ kind: Kind) -> Bool {
         kind.rawValue < 64 ? low >> kind.rawValue & 1 == 1 : high >> (kind.rawValue - 64) & 1 == 1
     }
 
-    /// The kinds that are in both.
+    /// The kinds of both sets.
     public func intersection(_ other: KindSet) -> KindSet {
         var both = self
         both.low &= other.low

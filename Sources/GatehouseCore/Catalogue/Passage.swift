@@ -1,25 +1,25 @@
-/// What a kind of passage says in its `access` block: the one place of what holds where a reporter says nothing.
+/// What a kind of event implies about its `access` block, including the defaults for fields that the reporter omits.
 public struct Passage: Sendable {
-    /// What the kind says by itself; a block that says otherwise contradicts it.
+    /// What the kind itself implies; a block with another value contradicts it.
     public let says: JSONObject
-    /// What holds where the reporter does not say.
+    /// The defaults for fields that the reporter omits.
     public let otherwise: JSONObject
 
-    /// Both, in the order in which a block has them: what a kind that came without a block tells of the passage.
+    /// Both, in the order of the block's fields: the passage of an event without an `access` block.
     public var facts: JSONObject {
         var facts = JSONObject()
         for name in Self.fields { facts[name] = says[name] ?? otherwise[name] }
         return facts
     }
 
-    /// The fields of the block that a kind can say something about, in their order.
+    /// The fields of the block that a kind can imply, in their order.
     public static let fields = ["direction", "method", "authorized", "duress"]
 }
 
 extension Catalogue {
     // swift-format-ignore
-    /// The kinds that say something of a passage. A credential that is recognized, or a scan that is emulated, decides
-    /// nothing. Who acts under duress is taken to have been let in: that is the more alarming, and what panels do.
+    /// The kinds that imply something about a passage. A recognized credential or an emulated scan decides nothing.
+    /// Under duress the default is that the person was let in: that is the more alarming reading, and what panels do.
     private static let passages: [Kind: Passage] = [
         .accessGranted:       passage(says: ["authorized": true]),
         .accessDenied:        passage(says: ["authorized": false]),
@@ -31,7 +31,7 @@ extension Catalogue {
         .doorUnlockCommanded: passage(otherwise: ["authorized": true]),
     ]
 
-    /// What a kind says of the passage; nil where it says nothing.
+    /// What a kind implies about the passage; nil if nothing.
     public static func passage(of kind: Kind) -> Passage? { passages[kind] }
 
     private static func passage(says: JSON = [:], otherwise: JSON = [:]) -> Passage {

@@ -1,14 +1,14 @@
-/// Who may tell of a kind of event through `/v1/events`.
+/// Who may report a kind of event through `/v1/events`.
 public enum Teller: String, CaseIterable, Hashable, Sendable {
     /// Every key that may post.
     case source
-    /// A key of the role admin alone: the kind speaks of organizations, panels and permissions, which a device at a
-    /// door does not change.
+    /// Only keys of the role admin: the kind is about organizations, panels and permissions, which a device at a door
+    /// does not change.
     case admin
-    /// The gateway alone, which tells so of itself: from outside it could only mislead.
+    /// Only the gateway, about itself: a report from outside could only mislead.
     case gateway
 
-    /// Says whether a key of a role, which may post, may tell of the kind.
+    /// Whether a key of this role, which may post events, may report the kind.
     public func allows(_ role: Role) -> Bool {
         switch self {
         case .source: role.allows(.post)

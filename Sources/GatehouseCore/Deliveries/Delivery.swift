@@ -1,9 +1,9 @@
-/// Names a delivery, unique in the store and growing.
+/// The number of a delivery, unique in the store and growing.
 public struct DeliveryID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The store's number.
     public let number: Int64
 
-    /// Takes the number that the store gave.
+    /// Wraps the store's number.
     public init(_ number: Int64) {
         self.number = number
     }
@@ -13,12 +13,12 @@ public struct DeliveryID: Hashable, Comparable, Sendable, CustomStringConvertibl
     public var description: String { String(number) }
 }
 
-/// One run of one gateway process. Leases belong to it, and its death sets them free.
+/// One run of one gateway process. It holds leases, and its end frees them.
 public struct Incarnation: Hashable, Sendable {
-    /// The number that the store gave; a later start gets a higher one.
+    /// The store's number; a later start gets a higher one.
     public let number: Int64
 
-    /// Takes the number that the store gave.
+    /// Wraps the store's number.
     public init(_ number: Int64) {
         self.number = number
     }
@@ -30,17 +30,17 @@ public struct Delivery: Hashable, Sendable {
     public let id: DeliveryID
     /// The event that is owed.
     public let event: EventID
-    /// To whom.
+    /// The subscription that it is owed to.
     public let subscription: SubscriptionID
-    /// How soon it wants to leave.
+    /// Its priority.
     public let lane: Lane
-    /// Where it stands in its life.
+    /// Its current state.
     public let state: DeliveryState
     /// How many attempts were made.
     public let attempts: Int
-    /// When it came to be owed.
+    /// When it was created.
     public let created: Instant
-    /// Whether somebody asked for it again after its first life.
+    /// Whether a replay created it.
     public let isReplay: Bool
 
     /// Describes a delivery.
@@ -61,22 +61,22 @@ public struct Delivery: Hashable, Sendable {
 
 /// The life of a delivery, drawn in docs/state-machine.md.
 public enum DeliveryState: Hashable, Sendable {
-    /// A gateway has it in hand.
+    /// A gateway holds it.
     case leased(by: Incarnation)
-    /// The receiver said 2xx.
+    /// The receiver answered 2xx.
     case delivered
-    /// Due at that instant, or later where its subscription is held.
+    /// Due at that instant, or later if its subscription is held.
     case waiting(until: Instant)
-    /// Given up; a retry revives it.
+    /// Given up; a retry makes it due again.
     case dead(DeathReason)
     /// No longer owed.
     case cancelled(CancelReason)
 
     /// Why a delivery was given up.
     public enum DeathReason: String, Hashable, Sendable, CaseIterable {
-        /// The last try of the schedule failed.
+        /// The last attempt of the schedule failed.
         case exhausted
-        /// The event in the store is damaged and can not be read.
+        /// The stored event is damaged and cannot be read.
         case corrupt
     }
 
@@ -86,17 +86,17 @@ public enum DeliveryState: Hashable, Sendable {
         case subscriptionDeleted = "subscription-deleted"
         /// Its subscription was made inactive.
         case subscriptionInactive = "subscription-inactive"
-        /// Its subscription's time was over.
+        /// Its subscription expired.
         case subscriptionExpired = "subscription-expired"
-        /// Its subscription changed so that its dialect owes it this event no more.
+        /// Its subscription changed, and its dialect no longer owes it this event.
         case noLongerOwed = "no-longer-owed"
-        /// Somebody cancelled it.
+        /// A caller cancelled it.
         case requested
-        /// More waited for its subscription than the vendor's promise keeps.
+        /// The subscription's buffer, whose size the vendor's contract sets, was full.
         case bufferFull = "buffer-full"
     }
 
-    /// The word for the state in the API.
+    /// The name of the state in the API.
     public var name: Name {
         switch self {
         case .leased: .leased
@@ -107,7 +107,7 @@ public enum DeliveryState: Hashable, Sendable {
         }
     }
 
-    /// The states without what they carry, for filters and counts.
+    /// The states without their values, for filters and counts.
     public enum Name: String, Hashable, Sendable, CaseIterable {
         case leased, delivered, waiting, dead, cancelled
     }

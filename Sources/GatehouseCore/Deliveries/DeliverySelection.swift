@@ -1,28 +1,28 @@
-/// Deliveries of one subscription that something is done to all together.
+/// Selects deliveries of one subscription for one bulk action.
 public struct DeliverySelection: Hashable, Sendable {
-    /// In which state they are.
+    /// The state of the selected deliveries.
     public enum State: String, CaseIterable, Hashable, Sendable {
-        /// Owed, and in nobody's hand.
+        /// Owed, and not leased.
         case waiting
-        /// Given up: because their schedule was at its end, and with ``DeliverySelection/includesDamaged`` also what
+        /// Given up because their schedule ended; with ``DeliverySelection/includesDamaged`` also those whose event
         /// cannot be read.
         case dead
     }
 
-    /// Whose they are.
+    /// Their subscription.
     public let subscription: SubscriptionID
-    /// In which state they are.
+    /// Their state.
     public let state: State
-    /// Only those that came to be owed at that instant or later.
+    /// Only those created at that instant or later.
     public var since: Instant?
-    /// Only those that came to be owed before that instant.
+    /// Only those created before that instant.
     public var until: Instant?
     /// Only those that died at that instant or later.
     public var diedSince: Instant?
-    /// Whether dead ones are meant too whose event is damaged: to try them again is vain, to cancel them is not.
+    /// Whether dead ones with a damaged event are included: they can be cancelled, but a retry cannot succeed.
     public var includesDamaged = false
 
-    /// All of a subscription that are in a state.
+    /// All deliveries of a subscription in one state.
     public init(of subscription: SubscriptionID, _ state: State) {
         self.subscription = subscription
         self.state = state

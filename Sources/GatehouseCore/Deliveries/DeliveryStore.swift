@@ -1,16 +1,16 @@
-/// A delivery taken in hand, with all that an attempt needs.
+/// A claimed delivery, with all that an attempt needs.
 public struct Claimed: Sendable {
-    /// Which delivery.
+    /// The delivery's number.
     public let id: DeliveryID
-    /// What is owed; nil where the stored event is damaged, so that the claimer can bury the delivery.
+    /// The owed event; nil if the stored event is damaged, so that the claimer can give the delivery up.
     public let event: Event?
     /// Its lane.
     public let lane: Lane
-    /// How many attempts were made before.
+    /// How many attempts there were before.
     public let attempts: Int
-    /// How many of them belong to an earlier schedule, before it was dead and came to life again.
+    /// How many of them belong to an earlier schedule, before the delivery died and was retried.
     public let spent: Int
-    /// Whether somebody asked for it again.
+    /// Whether a replay created it.
     public let isReplay: Bool
 
     /// Describes a claimed delivery.
@@ -24,11 +24,11 @@ public struct Claimed: Sendable {
     }
 }
 
-/// What a claim found.
+/// The result of a claim.
 public struct Claim: Sendable {
-    /// The deliveries taken in hand.
+    /// The claimed deliveries.
     public let deliveries: [Claimed]
-    /// When the next delivery of the subscription that still waits is due, which may be past; nil where none waits.
+    /// When the subscription's next waiting delivery is due, possibly in the past; nil if none waits.
     public let nextDue: Instant?
 
     /// Joins the two.
@@ -38,17 +38,18 @@ public struct Claim: Sendable {
     }
 }
 
-/// What came of one leased delivery.
+/// The result of one leased delivery.
 public struct Settlement: Sendable {
-    /// Which delivery.
+    /// The delivery's number.
     public let delivery: DeliveryID
-    /// What follows.
+    /// Its next state.
     public let next: Next
-    /// The try to be kept; nil where nothing was tried.
+    /// The attempt to store; nil if there was none.
     public let attempt: Attempt?
-    /// To whom it was owed, where the caller knows; the store looks it up where not.
+    /// Its subscription, if the caller knows it; otherwise the store looks it up.
     public var subscription: SubscriptionID?
-    /// The alarm that it would have told, where it is cancelled since it cannot be told; nil for all else.
+    /// The alarm that it would have carried, if it is cancelled because the dialect cannot express that alarm;
+    /// otherwise nil.
     public var untold: UntoldAlarm?
 
     /// Joins the three.
@@ -58,22 +59,22 @@ public struct Settlement: Sendable {
         self.attempt = attempt
     }
 
-    /// What becomes of the delivery.
+    /// The next state of the delivery.
     public enum Next: Hashable, Sendable {
-        /// As the verdict says.
+        /// The state that the verdict says.
         case verdict(Verdict)
         /// No longer owed.
         case cancelled(DeliveryState.CancelReason)
-        /// Handed back untried, due as before.
+        /// Given back without an attempt, due as before.
         case handedBack(due: Instant)
     }
 }
 
-/// When a subscription next has something to do.
+/// When a subscription's next delivery is due.
 public struct Due: Hashable, Sendable {
-    /// Which subscription.
+    /// The subscription.
     public let subscription: SubscriptionID
-    /// The earliest instant at which a waiting delivery of it is due.
+    /// When the earliest waiting delivery of it is due.
     public let earliest: Instant
 
     /// Joins the two.
@@ -83,124 +84,124 @@ public struct Due: Hashable, Sendable {
     }
 }
 
-/// Moves deliveries through their life, and brings those of replays to life. Every method is one transaction, but for
-/// those that take a ``DeliverySelection``, which work in slices.
+/// Changes the state of deliveries, and creates those of replays. Every method is one transaction, except those with a
+/// ``DeliverySelection``, which work in slices.
 public protocol DeliveryStore: Sendable {
     // MARK: Deliveries
 
-    /// Takes in hand up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first,
-    /// then by the time they are due. A delivery is claimed by one caller only. Needs time in the number taken, not in
-    /// the number that wait: what is due next is one more probe of the same index.
+    /// Leases up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first, then by
+    /// due time. Only one caller can claim a delivery. The time depends on the number claimed, not on the number
+    /// waiting: the next due time is one more read of the same index.
     func claimDue(
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim
 
-    /// Writes what came of leased deliveries, and their attempts.
+    /// Writes the results of leased deliveries, and their attempts.
     ///
-    /// With them the health of their subscriptions, see ``HistoryStore``: an attempt counts where its result is
-    /// written.
+    /// It updates the health of their subscriptions in the same transaction, see ``HistoryStore``: an attempt counts
+    /// when its result is written.
     ///
-    /// Atomic for the batch. Fenced: a delivery that is not leased by `incarnation` is left as it is and its attempt is
-    /// still kept. Idempotent: writing the same result twice changes nothing the second time.
+    /// Atomic for the batch. Fenced: a delivery that is not leased by `incarnation` stays as it is, but its attempt is
+    /// stored. Idempotent: writing the same result twice changes nothing the second time.
     func record(_ results: [Settlement], by incarnation: Incarnation) async throws(StoreError)
 
-    /// The deliveries that an incarnation has in hand, as the store sees it; one whose claim or birth was answered with
-    /// an error, though it was committed, shows up here and nowhere else.
+    /// The deliveries that an incarnation has leased, as the store sees it. A delivery whose claim or creation was
+    /// committed but answered with an error appears only here.
     func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID]
 
-    /// When each subscription that has something waiting is next due; one row a subscription, whatever the backlog.
+    /// When each subscription with waiting deliveries is next due; one row per subscription, for a backlog of any size.
     func due() async throws(StoreError) -> [Due]
 
-    /// Makes one delivery due at once: a waiting one sooner than it was, a dead one again, its schedule begun anew.
-    /// Attempts and their count stay.
+    /// Makes one delivery due at once: a waiting one earlier than planned, a dead one again with a new schedule. Its
+    /// attempts and their count stay.
     ///
-    /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it is in another
-    ///   state or its subscription is gone.
+    /// - Throws: ``StoreError/missing`` if there is no such delivery, ``StoreError/conflict(index:_:)`` if it is in
+    ///   another state or its subscription is gone.
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError)
 
-    /// Cancels one delivery that waits or is dead, by request.
+    /// Cancels one waiting or dead delivery, by request.
     ///
-    /// - Throws: ``StoreError/missing`` where there is none, ``StoreError/conflict(index:_:)`` where it is in another
-    ///   state.
+    /// - Throws: ``StoreError/missing`` if there is no such delivery, ``StoreError/conflict(index:_:)`` if it is in
+    ///   another state.
     func cancel(_ delivery: DeliveryID, audited: AuditEntry?) async throws(StoreError)
 
-    /// Makes all of a selection due at once, as ``retry(_:at:audited:)`` does one; those that died after `now` are left
-    /// out. Returns how many.
+    /// Makes all deliveries of a selection due at once, as ``retry(_:at:audited:)`` does with one; it skips those that
+    /// died after `now`. Returns how many.
     ///
-    /// In slices that are a transaction each, so that a long queue holds nobody up; the line of the audit is in the
-    /// first. Idempotent: a call that broke off is made again.
+    /// It works in slices, each a transaction, so that a long queue does not block other writers; the first slice
+    /// writes the audit entry. Idempotent: repeat a call that was interrupted.
     func retry(
         _ selection: DeliverySelection, at now: Instant, audited: AuditEntry?
     ) async throws(StoreError) -> Int
 
-    /// Makes what waits for a subscription, and is not due at `now`, due sooner by so much, at the earliest at `now`:
-    /// the clock by which it was put off was set back. Returns how many.
+    /// Moves the due time of a subscription's waiting deliveries, except those due at `now`, earlier by this amount,
+    /// but not before `now`: the clock that set their due time was set back. Returns how many.
     func bringForward(
         by duration: Duration, of subscription: SubscriptionID, now: Instant
     ) async throws(StoreError) -> Int
 
-    /// Cancels all of a selection, what waits or what is dead. What is leased is left to its holder. In slices as
+    /// Cancels all waiting or dead deliveries of a selection. Leased ones stay with their holder. It works in slices as
     /// ``retry(_:at:audited:)-(DeliverySelection,_,_)``. Returns how many.
     @discardableResult
     func cancel(
         _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int
 
-    /// How many a selection has. Reads alone.
+    /// How many deliveries a selection has. Read-only.
     func count(_ selection: DeliverySelection) async throws(StoreError) -> Int
 
-    /// When a receiver took something of a subscription last, as far as is still known; nil where nothing is. Reads
-    /// alone.
+    /// When a receiver last accepted a delivery of a subscription, as far as the store still knows; nil if it knows
+    /// none. Read-only.
     func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant?
 
     // MARK: Replays
 
-    /// Begins a replay over the events that are there now.
+    /// Starts a replay of the events that exist now.
     ///
-    /// - Throws: ``StoreError/missing`` where the subscription is gone.
+    /// - Throws: ``StoreError/missing`` if the subscription is gone.
     func begin(_ order: Replay.Order, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Replay
 
-    /// The replays of a subscription, newest first, those before `before` where it is given.
+    /// The replays of a subscription, newest first; only those before `before`, if it is given.
     func replays(
         of subscription: SubscriptionID, before: ReplayID?, limit: Int
     ) async throws(StoreError) -> [Replay]
 
-    /// The replay of that number; nil where there is none.
+    /// The replay with that number; nil if there is none.
     func replay(_ id: ReplayID) async throws(StoreError) -> Replay?
 
-    /// All that are not at their end, oldest first.
+    /// All running replays, oldest first.
     func runningReplays() async throws(StoreError) -> [Replay]
 
-    /// Takes a step, where the replay still stands where the step begins; else nothing changes, so that of two gateways
-    /// that take the same step one does.
+    /// Performs a step if the replay is still where the step begins; otherwise nothing changes. So if two gateways
+    /// perform the same step, only one has an effect.
     ///
-    /// Each event brings one delivery to life, marked as a replay, in the normal lane, waiting and due at `now`; an
-    /// event brings none while a delivery of it to the subscription waits or is leased, nor does an event that is gone.
-    /// Where ``ReplayStep/most`` deliveries wait, the step ends before the first that has no room. A replay that has
-    /// reached its end is finished, one whose subscription is gone is cancelled.
+    /// Each event creates one delivery: marked as a replay, in the normal lane, waiting and due at `now`. An event
+    /// creates none if it was pruned, or if a delivery of it to the subscription is waiting or leased. When
+    /// ``ReplayStep/most`` deliveries are waiting, the step ends before the first one without room. A replay that
+    /// reached its end is finished; one whose subscription is gone is cancelled.
     ///
-    /// Returns the replay as it stands now.
-    /// - Throws: ``StoreError/missing`` where there is none.
+    /// Returns the replay's new state.
+    /// - Throws: ``StoreError/missing`` if there is no such replay.
     func advance(_ step: ReplayStep, at now: Instant) async throws(StoreError) -> Replay
 
-    /// Breaks a replay off. One that is at its end stays as it is. Returns it as it stands now.
+    /// Cancels a replay. An ended one stays as it is. Returns its new state.
     ///
-    /// - Throws: ``StoreError/missing`` where there is none.
+    /// - Throws: ``StoreError/missing`` if there is no such replay.
     func cancel(
         _ id: ReplayID, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Replay
 }
 
 extension DeliveryStore {
-    /// Makes one delivery due at once though nobody asked for it.
+    /// Makes one delivery due at once, without an audit entry.
     public func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
         try await retry(delivery, at: now, audited: nil)
     }
 
-    /// Cancels one delivery though nobody asked for it.
+    /// Cancels one delivery, without an audit entry.
     public func cancel(_ delivery: DeliveryID) async throws(StoreError) { try await cancel(delivery, audited: nil) }
 
-    /// Cancels all that waits for a subscription.
+    /// Cancels all waiting deliveries of a subscription.
     @discardableResult
     public func cancelWaiting(
         of subscription: SubscriptionID, _ reason: DeliveryState.CancelReason, audited: AuditEntry? = nil

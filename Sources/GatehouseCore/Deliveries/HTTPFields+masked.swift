@@ -1,8 +1,8 @@
 public import HTTPTypes
 
 extension HTTPFields {
-    /// The fields as they may be kept and shown: those that the subscription's owner wanted to go along are dots,
-    /// whatever their names, and of the rest whatever signs or lets somebody in.
+    /// The fields in a form that may be stored and shown: dots replace the values of the owner's own fields, with any
+    /// name, and of every other field that signs or authenticates.
     public func masked(besides owners: [Terms.Header] = []) -> HTTPFields {
         let own = owners.isEmpty ? [] : Set(owners.map { $0.name.lowercased() })
         var masked = HTTPFields()
@@ -16,7 +16,7 @@ extension HTTPFields {
     }
 
     private static func isSecret(_ name: String) -> Bool {
-        // On nearly every delivery and answer, so they are known without a search.
+        // These are on nearly every delivery and answer, so they need no search.
         switch name {
         case "content-type", "user-agent", "webhook-id", "webhook-timestamp", "gatehouse-event-id": false
         case "content-length", "date", "server", "connection": false

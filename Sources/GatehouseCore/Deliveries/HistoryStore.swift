@@ -1,4 +1,4 @@
-/// Which deliveries somebody wants to see.
+/// Selects deliveries for a list.
 public struct DeliveryFilter: Hashable, Sendable {
     /// Only of this subscription.
     public var subscription: SubscriptionID?
@@ -8,17 +8,17 @@ public struct DeliveryFilter: Hashable, Sendable {
     public var state: DeliveryState.Name?
     /// Only of subscriptions of these organizations; nil for all.
     public var organizations: Set<OrganizationID>?
-    /// Only of events that are told as one of these kinds, as ``KindSet/wants(_:)`` has it.
+    /// Only of events that count as one of these kinds, see ``KindSet/wants(_:)``.
     public var kinds = KindSet.all
     /// Only of events that are ``Event/isAt(oneOf:)`` these doors; nil for all.
     public var doors: Set<DoorID>?
-    /// Only those whose last attempt that is kept met this, one of ``Outcome/words``.
+    /// Only those whose last stored attempt had this outcome, one of ``Outcome/words``.
     public var outcome: String?
-    /// Only those that came to be owed at this instant or later.
+    /// Only those created at this instant or later.
     public var since: Instant?
-    /// Only those that came to be owed before this instant.
+    /// Only those created before this instant.
     public var until: Instant?
-    /// Only those before this one: the list runs from the newest back.
+    /// Only those before this number: the list runs from the newest back.
     public var before: DeliveryID?
     /// At most so many, 1 to 1,000.
     public var limit: Int
@@ -29,24 +29,24 @@ public struct DeliveryFilter: Hashable, Sendable {
     }
 }
 
-/// What a list shows of a delivery beside the delivery itself.
+/// What a list shows of a delivery besides the delivery itself.
 public struct DeliveryOutline: Hashable, Sendable {
-    /// The kind of the event, by its name.
+    /// The name of the event's kind.
     public let kind: String
-    /// The door that the event tells of; nil where it tells of none.
+    /// The event's door; nil if it has none.
     public let door: DoorID?
-    /// The name of that door, as the directory had it when the event was taken.
+    /// The name of that door, as the directory had it when the event was accepted.
     public let doorName: String?
-    /// The last attempt whose record is kept; nil where there is none.
+    /// The last stored attempt; nil if there is none.
     public let last: LastAttempt?
 
-    /// When an attempt began, and what it met.
+    /// When an attempt began, and its outcome.
     public struct LastAttempt: Hashable, Sendable {
         /// When it began.
         public let started: Instant
-        /// What it met, one of ``Outcome/words``.
+        /// Its outcome, one of ``Outcome/words``.
         public let outcome: String
-        /// The status that the receiver answered; nil where it answered none.
+        /// The status of the receiver's answer; nil without an answer.
         public let status: Int?
 
         /// Describes an attempt.
@@ -66,19 +66,19 @@ public struct DeliveryOutline: Hashable, Sendable {
     }
 }
 
-/// How much is owed, held and parked deliveries included, and what was given up.
+/// How many deliveries are owed, including held and parked ones, and how many were given up.
 public struct Backlog: Hashable, Sendable {
     /// How many deliveries are waiting.
     public var waiting: Int
-    /// How many a gateway has in hand.
+    /// How many a gateway has leased.
     public var leased: Int
-    /// How many were given up, by lane, and were neither retried nor cancelled nor pruned.
+    /// How many were given up, by lane, and were not retried, cancelled or pruned since.
     public var dead: [Lane: Int] = [:]
-    /// When the oldest event was taken that has a delivery waiting, leased or dead; nil where none has. What was given
-    /// up counts too, so that an alert does not fall silent because the gateway gave up.
+    /// When the oldest event with a waiting, leased or dead delivery was accepted; nil if there is none. Dead ones
+    /// count too, so that an alert does not stop when the gateway gives up.
     public var oldest: Instant?
 
-    /// Describes what is owed.
+    /// Describes the backlog.
     public init(waiting: Int, leased: Int, oldest: Instant?) {
         self.waiting = waiting
         self.leased = leased
@@ -86,37 +86,37 @@ public struct Backlog: Hashable, Sendable {
     }
 }
 
-/// Tells what became of deliveries, and how those of each subscription fare. Reads alone: none of it holds up a writer,
-/// and what it tells of health needs time in the number of subscriptions, not of deliveries.
+/// Reads the history of deliveries and the health of subscriptions. It is read-only and blocks no writer. The time for
+/// health depends on the number of subscriptions, not of deliveries.
 public protocol HistoryStore: Sendable {
     // MARK: Deliveries
 
     /// Deliveries, newest first.
     func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery]
 
-    /// What lists show beside these deliveries; one that is not there has none.
+    /// What lists show besides these deliveries; the result has no entry for a missing delivery.
     func outlines(of deliveries: [DeliveryID]) async throws(StoreError) -> [DeliveryID: DeliveryOutline]
 
-    /// One delivery with its attempts, oldest first; nil where there is none.
+    /// One delivery with its attempts, oldest first; nil if there is no such delivery.
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])?
 
-    /// How many events each of these subscriptions was owed since it was made, replays left out; a subscription that is
-    /// not there has none.
+    /// How many events each of these subscriptions was owed since its creation, without replays; the result has no
+    /// entry for a missing subscription.
     func odometers(of subscriptions: [SubscriptionID]) async throws(StoreError) -> [SubscriptionID: Int64]
 
-    /// How much is owed now.
+    /// The present backlog.
     func backlog() async throws(StoreError) -> Backlog
 
-    /// Answers whether the store can be written to now.
+    /// Whether the store accepts writes now.
     func isReady() async -> Bool
 
     // MARK: Health
 
-    /// The health of these subscriptions, or of all that are there; one that is not there has none.
+    /// The health of these subscriptions, or of all; the result has no entry for a missing subscription.
     func health(of subscriptions: [SubscriptionID]?) async throws(StoreError) -> [SubscriptionID: SubscriptionHealth]
 
-    /// The alarms that subscriptions asked for and were not told at that instant or later, by the hour: where one of an
-    /// hour was found then, the whole hour counts. Of each subscription one of a kind. A subscription whose terms were
-    /// changed since has none.
+    /// The alarms that subscriptions asked for and could not get, at that instant or later, by the hour: an hour counts
+    /// whole if one of its alarms was found then. One per subscription and kind. A subscription whose terms changed
+    /// since has none.
     func untold(since: Instant) async throws(StoreError) -> [SubscriptionID: [UntoldAlarms]]
 }

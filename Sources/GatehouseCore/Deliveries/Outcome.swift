@@ -1,38 +1,39 @@
 public import HTTPTypes
 
-/// What one try met: a value to be judged, not an error. A receiver's 500 is an outcome, and so is a refused address.
+/// The outcome of one attempt: a value to be judged, not an error. A receiver's 500 is an outcome, and so is a refused
+/// address.
 public enum Outcome: Hashable, Sendable {
     /// The receiver answered.
     case answered(Answer)
-    /// Nothing was dialled, because the egress rules forbid the target.
+    /// No connection was tried, because the egress rules forbid the target.
     case forbidden(reason: String)
-    /// The name could not be resolved.
+    /// The host name could not be resolved.
     case unresolved(reason: String)
-    /// No connection came about.
+    /// No connection was established.
     case unreachable(reason: String)
-    /// The operator's egress proxy opened no way to the receiver, which has heard nothing.
+    /// The operator's egress proxy did not connect to the receiver, which got nothing.
     case proxyFailed(reason: String)
-    /// TLS could not be agreed on, or the certificate does not prove the name.
+    /// The TLS handshake failed, or the certificate does not prove the name.
     case untrusted(reason: String)
-    /// A phase took longer than it may.
+    /// A phase exceeded its time-out.
     case timedOut(Phase)
-    /// The connection broke, or what came back was no HTTP.
+    /// The connection broke, or the answer was not HTTP.
     case broken(reason: String)
 
-    /// The phases of an attempt, each bounded by the subscription's time-out.
+    /// The phases of an attempt, each limited by the subscription's time-out.
     public enum Phase: String, Hashable, Sendable, CaseIterable {
         case resolve, connect, handshake, write, answer
     }
 
-    /// The receiver's answer, as much of it as is kept.
+    /// The stored part of the receiver's answer.
     public struct Answer: Hashable, Sendable {
         /// The status code.
         public let status: Int
-        /// The value of Retry-After, seconds or a date, as it came.
+        /// The value of Retry-After, seconds or a date, unparsed.
         public let retryAfter: String?
         /// The first bytes of the body, at most 1 KiB.
         public let excerpt: [UInt8]
-        /// Where a redirect points, as ``Redirect/words(of:from:)`` tells it; nil where it is none, or names no place.
+        /// Where a redirect points, in the form of ``Redirect/words(of:from:)``; nil without a redirect or a place.
         public var redirect: String?
 
         /// Describes an answer.
@@ -43,7 +44,7 @@ public enum Outcome: Hashable, Sendable {
         }
     }
 
-    /// Every ``word`` that there is.
+    /// Every value of ``word``.
     public static let words = [
         "accepted", "rejected", "forbidden", "unresolved", "unreachable", "proxy-failed", "untrusted", "timed-out",
         "broken",
@@ -63,16 +64,16 @@ public enum Outcome: Hashable, Sendable {
         }
     }
 
-    /// Whether the receiver took the delivery: 2xx alone is success.
+    /// Whether the receiver accepted the delivery: only 2xx is success.
     public var isAccepted: Bool { status.map { (200..<300).contains($0) } ?? false }
 
-    /// The status code, where there was an answer.
+    /// The status code, if there was an answer.
     public var status: Int? {
         guard case .answered(let answer) = self else { return nil }
         return answer.status
     }
 
-    /// The same with nothing of what the receiver said beside the status.
+    /// The outcome without the receiver's answer, except its status.
     public var withoutExcerpt: Outcome {
         guard case .answered(let answer) = self else { return self }
         var bare = Answer(status: answer.status, retryAfter: answer.retryAfter)
@@ -80,7 +81,7 @@ public enum Outcome: Hashable, Sendable {
         return .answered(bare)
     }
 
-    /// What happened and, where it was no success, what to do about it, in words for the owner of the subscription.
+    /// What happened and, after a failure, what to do about it, in a sentence for the owner of the subscription.
     public var sentence: String {
         switch self {
         case .answered(let answer): "the receiver answered \(answer.status)\(answer.advice)"
@@ -93,7 +94,7 @@ public enum Outcome: Hashable, Sendable {
 }
 
 extension Outcome.Phase {
-    /// That the phase took longer than it may, and what to do about it.
+    /// The sentence about the time-out of this phase, and what to do about it.
     fileprivate var sentence: String {
         switch self {
         case .resolve:
@@ -115,15 +116,15 @@ extension Outcome.Phase {
 }
 
 extension Outcome.Answer {
-    /// The same with another excerpt.
+    /// The answer with another excerpt.
     func with(_ excerpt: [UInt8]) -> Outcome.Answer {
         var answer = Outcome.Answer(status: status, retryAfter: retryAfter, excerpt: excerpt)
         answer.redirect = redirect
         return answer
     }
 
-    /// The end of a sentence: what to do about the status; nothing where the number says it all. A redirect is not
-    /// followed, because the address behind it was never checked (RFC 9110 section 15.4 lets the client choose).
+    /// The end of a sentence: what to do about the status; empty if the number says enough. A redirect is not followed,
+    /// because its address was never checked (RFC 9110 section 15.4 lets the client choose).
     fileprivate var advice: String {
         switch status {
         case 304:
@@ -143,37 +144,38 @@ extension Outcome.Answer {
     }
 }
 
-/// What follows from an outcome.
+/// What an outcome means for the delivery.
 public enum Verdict: Hashable, Sendable {
     /// Nothing is owed any more.
     case delivered
-    /// To be tried again at that instant.
+    /// Due again at that instant.
     case dueAgain(at: Instant)
-    /// The receiver said 410 and the contract takes it at its word: the subscription is to be disabled. The delivery
-    /// stays owed, due at that instant, so that a resume loses nothing.
+    /// The receiver answered 410, and the contract treats that as final: the subscription is to be disabled. The
+    /// delivery stays owed, due at that instant, so that a resume loses nothing.
     case gone(at: Instant)
     /// Given up.
     case dead(DeliveryState.DeathReason)
 }
 
-/// One try of one delivery, as it is kept for the owner to see.
+/// One attempt of one delivery, as stored for the owner.
 public struct Attempt: Hashable, Sendable {
-    /// Which try it was, from 1.
+    /// Its number, from 1.
     public let number: Int
     /// When it began.
     public let started: Instant
     /// How long it took.
     public let duration: Duration
-    /// What it met.
+    /// Its outcome.
     public let outcome: Outcome
-    /// The header fields that were sent, secrets as dots.
+    /// The header fields that were sent, with dots for secrets.
     public let headers: HTTPFields
-    /// How much of the event was sent, and so may be in the receiver's answer; nil where that was not kept.
+    /// The level at which the event was sent, and which the receiver's answer may therefore contain; nil if that was
+    /// not stored.
     public var privacyLevel: PrivacyLevel?
-    /// Whether what the receiver answered was left out for this reader.
+    /// Whether the receiver's answer was left out for this reader.
     public private(set) var isAnswerWithheld = false
 
-    /// Describes a try.
+    /// Describes an attempt.
     public init(number: Int, started: Instant, duration: Duration, outcome: Outcome, headers: HTTPFields) {
         self.number = number
         self.started = started
@@ -182,11 +184,11 @@ public struct Attempt: Hashable, Sendable {
         self.headers = headers
     }
 
-    /// The attempt as a reader of that level may see it. What a receiver answers may repeat what it was sent, so it is
-    /// withheld from those who may read less than that; where it is not known what was sent, it may have been all.
+    /// The attempt for a reader of that level. A receiver's answer may repeat what was sent, so a reader with a lower
+    /// level does not get it. If the level is not stored, everything may have been sent.
     ///
-    /// - Parameter terms: those of its subscription, if they are known still: what was kept before owners' headers were
-    ///   masked is masked now.
+    /// - Parameter terms: those of its subscription, if they are still known. Attempts stored before owners' headers
+    ///   were masked are masked now.
     public func readable(at level: PrivacyLevel, of terms: Terms?) -> Attempt {
         let isWithheld =
             if case .answered(let answer) = outcome {

@@ -1,19 +1,19 @@
-/// The words for the place to which a receiver redirects.
+/// Describes the target of a receiver's redirect.
 ///
-/// Path and query of a URL may be what lets callers in, and those of the new place are often the same. So the origin
-/// alone is told, and how the path compares with the one that was called: that says what to change.
+/// The path and the query of a URL may be a secret that authenticates, and the new ones are often the same. So the text
+/// gives only the origin, and how the path compares with the requested one: that says what to change.
 public enum Redirect {
-    /// The statuses by which a receiver says where else it is (RFC 9110 section 15.4); 300 and 304 are none.
+    /// The statuses that give another place (RFC 9110 section 15.4), without 300 and 304.
     public static let statuses: Set = [301, 302, 303, 307, 308]
 
-    /// Of what length a Location is read, in bytes.
+    /// The maximum length of a Location that is read, in bytes.
     public static let longest = 4096
 
-    /// The place in words: `https://ops.example.com (the same path)`; nil where there is none.
+    /// The place in words: `https://ops.example.com (the same path)`; nil if there is none.
     ///
     /// - Parameters:
     ///   - location: the value of Location, a URL or a path (RFC 9110 section 10.2.2).
-    ///   - url: what was called.
+    /// - url: the requested URL.
     public static func words(of location: String, from url: TargetURL) -> String? {
         guard !location.isEmpty else { return nil }
         guard location.utf8.count <= longest, let target = target(location, url) else {
@@ -30,7 +30,7 @@ public enum Redirect {
         return TargetURL("\(url.description)\(isRooted ? "" : "/")\(bare)")
     }
 
-    /// A URL without the user and the password that may stand in it.
+    /// The URL without its user and password.
     private static func absolute(_ text: some StringProtocol) -> TargetURL? {
         guard let mark = text.firstRange(of: "://") else { return nil }
         let rest = text[mark.upperBound...]

@@ -1,22 +1,22 @@
 internal import HTTPTypes
 
-/// The texts of a subscription's requests that nobody below a manager may read. A receiver may repeat them in what it
-/// answers, where they are found again and hidden.
+/// The texts in a subscription's requests that only its managers may read. A receiver may repeat them in its answer,
+/// where they are found and hidden.
 public struct RepeatableTexts: Sendable {
-    /// A shorter text is found everywhere, and guessed as well.
+    /// A shorter text would be found everywhere, and is easily guessed.
     private static let shortest = 4
-    /// A part of a path or a query that is shorter than this is a word and no token.
+    /// A shorter part of a path or a query is a word and not a token.
     private static let shortestPart = 8
 
-    /// How much of an answer is kept, in bytes: dots may be longer than what they stand for.
+    /// The maximum stored length of an answer, in bytes: dots may be longer than the text that they replace.
     private static let longestExcerpt = 1024
 
-    /// The longest first, so that no part of one is left over.
+    /// The longest first, so that no rest of a longer one stays.
     private let texts: [[UInt8]]
-    /// Whether a text begins with a byte.
+    /// Whether some text begins with this byte.
     private let begins: [Bool]
 
-    /// Finds them in terms.
+    /// Collects the texts of terms.
     init(_ terms: Terms) {
         var found = terms.headers.map(\.value)
         found += [terms.secret, terms.outgoing?.secret].compactMap { $0?.revealed }
@@ -29,7 +29,7 @@ public struct RepeatableTexts: Sendable {
         let target = terms.url.requestTarget
         found.append(target)
         found += target.split { "/?&=".contains($0) }.filter { $0.utf8.count >= Self.shortestPart }.map(String.init)
-        // As it stands in an answer of JSON, too: quoted, and by some writers with every slash escaped.
+        // Also as it appears in a JSON answer: quoted, and by some writers with every slash escaped.
         let quoted = found.map { String(JSON.string($0).compact.dropFirst().dropLast()) }
         let escaped = quoted.map { $0.replacing("/", with: "\\/") }
         let texts = Set(found + quoted + escaped).map { Array($0.utf8) }.filter { $0.count >= Self.shortest }
@@ -39,7 +39,7 @@ public struct RepeatableTexts: Sendable {
         self.begins = begins
     }
 
-    /// The bytes with dots for each of the texts, and for the beginning of one at the end: there the answer was cut.
+    /// The bytes with dots for each of the texts, and for the beginning of one at the end, where the answer was cut.
     func hidden(in bytes: [UInt8]) -> [UInt8] {
         guard bytes.count >= Self.shortest, !texts.isEmpty else { return bytes }
         var kept: [UInt8] = []
@@ -63,7 +63,7 @@ public struct RepeatableTexts: Sendable {
 }
 
 extension Outcome {
-    /// The outcome as it may be kept: where the receiver repeats what lets somebody in, there are dots.
+    /// The outcome in a form that may be stored: dots replace secrets that the receiver repeated.
     public func hiding(_ texts: RepeatableTexts) -> Outcome {
         guard case .answered(let answer) = self, !answer.excerpt.isEmpty else { return self }
         return .answered(

@@ -1,9 +1,9 @@
-/// Names a replay, unique in the store and growing.
+/// The number of a replay, unique in the store and growing.
 public struct ReplayID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The store's number.
     public let number: Int64
 
-    /// Takes the number that the store gave.
+    /// Wraps the store's number.
     public init(_ number: Int64) {
         self.number = number
     }
@@ -13,15 +13,15 @@ public struct ReplayID: Hashable, Comparable, Sendable, CustomStringConvertible 
     public var description: String { String(number) }
 }
 
-/// Old events that are to be owed to a subscription once more: which, and how far that has come.
+/// A repeated delivery of old events to a subscription: which events, and its progress.
 public struct Replay: Hashable, Sendable {
-    /// What somebody asks for.
+    /// What a caller asks for.
     public struct Order: Hashable, Sendable {
-        /// To whom.
+        /// The subscription.
         public let subscription: SubscriptionID
-        /// Only events that the gateway took at this instant or later.
+        /// Only events that the gateway accepted at this instant or later.
         public let since: Instant
-        /// Only events that the gateway took before this instant; nil for all there were when it was asked for.
+        /// Only events that the gateway accepted before this instant; nil for all that existed at the request.
         public let until: Instant?
         /// Globs over the names of kinds; nil for all that the subscription wants.
         public let kinds: [String]?
@@ -35,16 +35,16 @@ public struct Replay: Hashable, Sendable {
         }
     }
 
-    /// Where a replay stands.
+    /// The state of a replay.
     public enum State: Hashable, Sendable {
-        /// There are events yet to be looked at.
+        /// Some events are not examined yet.
         case running
-        /// Every event was looked at; what came to be owed goes its own way.
+        /// Every event was examined; the new deliveries continue on their own.
         case finished
-        /// Broken off; what had come to be owed by then stays so.
+        /// Cancelled; the deliveries created so far stay owed.
         case cancelled(DeliveryState.CancelReason)
 
-        /// The word for the state in the API.
+        /// The name of the state in the API.
         public var name: String {
             switch self {
             case .running: "running"
@@ -54,13 +54,13 @@ public struct Replay: Hashable, Sendable {
         }
     }
 
-    /// The events among which those lie that are asked for, fixed when it was: later ones are owed by themselves.
+    /// The range of events to examine, fixed at the request: later events are owed anyway.
     public struct Course: Hashable, Sendable {
-        /// The place before the first of them.
+        /// The position before the first event.
         public let start: EventPosition
-        /// The place of the last of them.
+        /// The position of the last event.
         public let end: EventPosition
-        /// Up to here all were looked at.
+        /// Every event up to this position was examined.
         public var reached: EventPosition
 
         /// Joins the three.
@@ -70,7 +70,7 @@ public struct Replay: Hashable, Sendable {
             self.reached = reached
         }
 
-        /// How much of it is done, 0 to 1.
+        /// The examined part, 0 to 1.
         public var progress: Double {
             guard end > start else { return 1 }
             return Double(min(reached.number, end.number) - start.number) / Double(end.number - start.number)
@@ -79,15 +79,15 @@ public struct Replay: Hashable, Sendable {
 
     /// Its number.
     public let id: ReplayID
-    /// What was asked for.
+    /// The request.
     public let order: Order
-    /// When it was asked for.
+    /// When it was requested.
     public let created: Instant
-    /// How far it has come.
+    /// Its progress.
     public var course: Course
-    /// How many deliveries it has brought to life.
+    /// How many deliveries it has created.
     public var owed: Int64
-    /// Where it stands.
+    /// Its state.
     public var state: State
 
     /// Describes a replay.
@@ -103,15 +103,15 @@ public struct Replay: Hashable, Sendable {
     }
 }
 
-/// One step of a replay: events that were looked at, and which of them are owed.
+/// One step of a replay: a range of examined events, and which of them are owed.
 public struct ReplayStep: Hashable, Sendable {
-    /// The replay as it was known when they were looked at.
+    /// The replay as it was when they were examined.
     public let replay: Replay
-    /// Up to here they were.
+    /// The position of the last examined event.
     public let reached: EventPosition
-    /// The places of those that are owed, ascending.
+    /// The positions of the owed ones, ascending.
     public let owed: [EventPosition]
-    /// How many deliveries may wait for the subscription, whatever brought them to life.
+    /// How many deliveries may wait for the subscription, of any origin.
     public let most: Int
 
     /// Joins the four.

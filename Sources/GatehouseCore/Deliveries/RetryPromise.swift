@@ -1,17 +1,17 @@
-/// What a contract promises when a receiver fails: when to come again, and what 410 means.
+/// What a contract promises when a receiver fails: when it retries, and what 410 means.
 public struct RetryPromise: Hashable, Sendable {
-    /// The delays before the 2nd, 3rd … try; after the last one the delivery is dead.
+    /// The delays before the 2nd, 3rd … attempt; after the last one the delivery is dead.
     public let delays: [Duration]
-    /// The same for urgent deliveries.
+    /// The delays of urgent deliveries.
     public let urgentDelays: [Duration]
-    /// By how much a delay may be longer or shorter, as a part of itself, so that retries do not march in step.
+    /// The random part of a delay, as a share of it, up or down, so that retries spread over time.
     public let jitter: Double
     /// Whether 410 Gone disables the subscription.
     public let goneDisables: Bool
-    /// How many deliveries may wait for a subscription before new ones are dropped; nil where none ever is.
+    /// How many deliveries may wait for a subscription before new ones are dropped; nil if none is ever dropped.
     public let buffer: Int?
-    /// Whether the contract says how many tries there are, or tells the receiver which one this is: a try that is lost
-    /// to a connection which the other end had closed is then one less.
+    /// Whether the contract limits the number of attempts, or tells the receiver the attempt's number: then an attempt
+    /// that is lost on a connection that the other end had closed is one less.
     public let countsTries: Bool
 
     /// Describes a promise.
@@ -39,10 +39,10 @@ public struct RetryPromise: Hashable, Sendable {
     }()
 }
 
-/// Whose promise holds for a subscription.
+/// Which promise a subscription gets.
 public enum Promise: String, Hashable, Sendable, CaseIterable {
-    /// Ours: nothing is lost, and tries go on for days.
+    /// Ours: no delivery is lost, and attempts continue for days.
     case durable
-    /// The vendor's own, as its contract has it, losses included.
+    /// The vendor's own, as in its contract, with its losses.
     case vendor
 }
