@@ -1,10 +1,10 @@
 /// The names that an operation of a vendor's API declares for its body or its query, at every depth.
 ///
-/// Vendors' servers pass over what they do not know and their clients rely on it, so what is not declared is left out
-/// and noted. A name that differs from a declared one only in case, `_` or `-` is taken as that one, and one that is
-/// meant to limit what is sent and is not declared is refused: a limit is not passed over for its spelling.
+/// Vendors' servers ignore unknown names and their clients rely on it, so an undeclared name is ignored and reported. A
+/// name that differs from a declared one only in case, `_` or `-` counts as the declared one. An undeclared name that
+/// is meant to limit what is sent is refused: a misspelled limit must not be ignored.
 public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
-    /// The names, in the order in which they were declared.
+    /// The names, in the order of their declaration.
     public let names: [String]
     private let declared: [ExactText: Declared]
 
@@ -13,7 +13,7 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
         let inside: DeclaredNames?
     }
 
-    /// Declares names; `inside` has what objects may have that stand there, by themselves or in a list.
+    /// Declares names; `inside` declares the members of objects under them, alone or in a list.
     ///
     /// - Precondition: two names of one operation differ in more than case, `_` and `-`.
     public init(_ names: [String], inside: [String: DeclaredNames] = [:]) {
@@ -30,17 +30,16 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
         self.init(names)
     }
 
-    /// The declared name that a caller's spelling stands for; nil where there is none.
+    /// The declared name for a caller's spelling; nil if there is none.
     public func name(spelled spelling: String) -> String? { declared[Self.folded(spelling)]?.name }
 
-    /// What is declared inside of a name; nil where its value is taken as it is.
+    /// The names declared inside of a name; nil if its value is accepted as it is.
     public func inside(_ name: String) -> DeclaredNames? { declared[Self.folded(name)]?.inside }
 
-    /// The object with declared names alone, each in its declared spelling. Notes what is left out.
+    /// The object with only declared names, each in its declared spelling. Reports the ignored names.
     ///
-    /// - Throws: ``ValidationError/Code/ambiguous`` where a name stands there in two spellings: which one counts must
-    ///   not be
-    ///   guessed; ``ValidationError/Code/unknownField`` where what is not declared is meant to limit what is sent.
+    /// - Throws: ``ValidationError/Code/ambiguous`` if a name occurs in two spellings, since the reader must not guess
+    ///   which one counts; ``ValidationError/Code/unknownField`` if an undeclared name is meant to limit what is sent.
     public func read(_ object: JSONObject, noting ignored: inout IgnoredNames) throws(ValidationError) -> JSONObject {
         try read(object, at: "", &ignored)
     }
@@ -75,12 +74,12 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
         }
     }
 
-    /// What is said of a name that stands in a body or a query twice, in one spelling or in two.
+    /// The fault of a name that occurs twice in a body or a query, in one spelling or in two.
     public static func twice(_ name: String, at place: String) -> ValidationError {
         ValidationError(.ambiguous, field: place, "\(name) stands there twice, in one spelling or in two: send it once")
     }
 
-    /// A name without what spellings of it may differ in. Letters beyond ASCII stay as they are.
+    /// A name without the differences that its spellings may have. Letters beyond ASCII stay as they are.
     private static func folded(_ name: String) -> ExactText {
         let bytes = name.utf8.compactMap { byte -> UInt8? in
             switch byte {
@@ -93,13 +92,13 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
     }
 }
 
-/// The names in a request that its operation does not declare, for the header field `gatehouse-ignored`: names alone,
-/// in printable ASCII, and bounded.
+/// The undeclared names of a request, for the header field `gatehouse-ignored`: only names, in printable ASCII, and
+/// bounded.
 public struct IgnoredNames: Sendable {
-    /// The longest name that is told, in bytes. Each of the gateway's own secrets is longer, a session's token and the
-    /// MD5 of a password included.
+    /// The maximum length of a reported name, in bytes. Each of the gateway's own secrets is longer, also a session's
+    /// token and the MD5 of a password.
     static let longestName = 31
-    /// How many bytes of names are told.
+    /// The maximum length of all reported names, in bytes.
     static let longestText = 480
 
     private var told: [String] = []
@@ -107,12 +106,12 @@ public struct IgnoredNames: Sendable {
     private var bytes = 0
     private var untold = 0
 
-    /// Begins with none.
+    /// No names.
     public init() {}
 
-    /// Notes a name, inside of another one where `path` says so. An empty or a long name is counted and not told: it
-    /// may be a value that stands in the wrong place. What is not told is counted each time: such a name is
-    /// not kept, so it is not recognized when it comes again.
+    /// Reports a name, inside of another one if there is a `path`. An empty or a long name is only counted: it may be a
+    /// value in the wrong place. Every occurrence of such a name is counted, because the name is not kept and so not
+    /// recognized again.
     public mutating func note(_ name: String, within path: String = "") {
         guard !name.isEmpty, name.utf8.count <= Self.longestName else { return noteNameless() }
         let text = path.isEmpty ? Self.encoded(name) : "\(path).\(Self.encoded(name))"
@@ -123,10 +122,10 @@ public struct IgnoredNames: Sendable {
         bytes += text.utf8.count + 2
     }
 
-    /// Notes that something was ignored whose name is not told.
+    /// Counts an ignored name without reporting it.
     public mutating func noteNameless() { untold += 1 }
 
-    /// A caller's name in a sentence: in printable ASCII, its beginning where it is long.
+    /// A caller's name for a sentence: in printable ASCII, shortened if it is long.
     static func shown(_ name: String) -> String {
         name.utf8.count > longestName ? encoded(name, upTo: longestName) + "…" : encoded(name)
     }
@@ -134,13 +133,13 @@ public struct IgnoredNames: Sendable {
     /// Whether nothing was ignored.
     public var isEmpty: Bool { told.isEmpty && untold == 0 }
 
-    /// The field's value, `sort, authentication.realm, (2 more)`; nil where nothing was ignored.
+    /// The field's value, `sort, authentication.realm, (2 more)`; nil if nothing was ignored.
     public var text: String? {
         let more = untold == 0 ? [] : ["(\(untold) more)"]
         return isEmpty ? nil : (told + more).joined(separator: ", ")
     }
 
-    /// A name with everything percent-encoded that is not plain in a list of names.
+    /// A name with percent-encoding for every character that is not plain in a list of names.
     private static func encoded(_ name: String, upTo bytes: Int = .max) -> String {
         name.utf8.prefix(bytes).map { byte in
             switch byte {

@@ -1,11 +1,11 @@
 public import HTTPTypes
 
-/// The name under which a dialect is chosen: `standard`.
+/// The name of a dialect: `standard`.
 public struct DialectName: Hashable, Sendable, CustomStringConvertible {
-    /// The name as it stands in a subscription.
+    /// The name, as in a subscription.
     @ExactText public private(set) var text: String
 
-    /// Takes the name as it is; whether there is such a dialect is for the ``DialectTable`` to say.
+    /// Wraps any text; the ``DialectTable`` knows whether there is such a dialect.
     public init(_ text: String) {
         self._text = ExactText(text)
     }
@@ -13,124 +13,122 @@ public struct DialectName: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// One vendor's contract with the software it tells of events. Everything in it is pure: bytes in, bytes out.
+/// One vendor's contract with the receivers of its events. Everything in it is pure: bytes in, bytes out.
 ///
 /// To add one, write a folder of its own and one line in the registry (docs/adding-a-dialect.md). The conformance suite
-/// tests it without being told.
+/// tests every registered dialect.
 ///
-/// It goes both ways: ``prepare(_:at:)`` writes a payload as the vendor would, ``parse(_:)`` reads one that the vendor
-/// wrote, and for the vendor's own examples each undoes the other.
+/// It works in both directions: ``prepare(_:at:)`` writes a payload as the vendor would, ``parse(_:)`` reads one that
+/// the vendor wrote. For the vendor's own examples each is the inverse of the other.
 ///
-/// One part of a contract is not here yet: the vendor's manage routes, as data that the server serves. What comes in
-/// through them will be checked with ``faults(in:)``, so that a subscription is held to the same rules whichever door
-/// it came through.
+/// The vendor's own API for subscriptions is ``manage``, as data that the server serves. Its requests are checked with
+/// ``faults(in:)`` too, so that the same rules hold for a subscription of every interface.
 public protocol Dialect: Sendable {
-    /// The name under which subscriptions choose it.
+    /// The name that subscriptions use.
     var name: DialectName { get }
 
-    /// What a subscription gets where its owner says nothing.
+    /// The defaults of a subscription.
     var defaults: DialectDefaults { get }
 
-    /// What the dialect calls each of our kinds, and why it is silent where it is. Total over the catalogue.
+    /// The dialect's names for each of our kinds, or the reason for having none. It covers the whole catalogue.
     var vocabulary: Vocabulary { get }
 
-    /// Checks what this contract asks of a subscription beyond the common bounds: its secret, its settings, its URL.
+    /// Checks the contract's own rules for a subscription, beyond the common limits: its secret, its settings, its URL.
     ///
-    /// Asked at every creation and change, and also where the common bounds are broken already, so that the owner hears
-    /// of everything at once. A secret that is missing is no fault where the dialect makes one.
+    /// It is called at every creation and change, also when the common limits are already broken, so that the owner
+    /// gets all faults at once. A missing secret is no fault if the dialect makes one.
     ///
-    /// - Returns: the faults, all at once, empty where the terms are right.
+    /// - Returns: all faults; empty if the terms are valid.
     func faults(in terms: Terms) -> [ValidationError]
 
     /// Warnings about terms that the contract allows, such as a short secret. No warning quotes a value.
     func warnings(about terms: Terms) -> [TermsWarning]
 
-    /// The vendor's own API for subscriptions, where he has one.
+    /// The vendor's own API for subscriptions; nil if the contract has none.
     var manage: ManageAPI? { get }
 
-    /// The id under which receivers know all subscriptions of an organization together; nil where the contract has each
-    /// stand for itself. Where there is one they share their secret too, see ``Integration``.
+    /// The id that receivers know all subscriptions of an organization by; nil if each subscription has its own.
+    /// Subscriptions with a common id also share their secret, see ``Integration``.
     func integrationID(of organization: OrganizationID) -> String?
 
-    /// What a subscription of these terms is promised when its receiver fails.
+    /// The promise that holds for a subscription of these terms when its receiver fails.
     func retries(for terms: Terms) -> RetryPromise
 
-    /// Makes the id of a new subscription whose maker chose none, in the form that the vendor's ids have.
+    /// Makes the id of a new subscription without a chosen one, in the form of the vendor's ids.
     func makeID(using random: inout some RandomNumberGenerator) -> SubscriptionID
 
-    /// Makes a secret for a subscription whose owner gave none, in the contract's form; asked where
-    /// ``DialectDefaults/makesSecret`` says so.
+    /// Makes a secret, in the contract's form, for a subscription without a given one; called if
+    /// ``DialectDefaults/makesSecret`` is true.
     func makeSecret(using random: inout some RandomNumberGenerator) -> Secret
 
-    /// The vendor names that this event owes this subscription; none where it owes nothing.
+    /// The vendor's names under which this event is owed to this subscription; empty if it is not owed.
     ///
-    /// Called for every candidate at admission and again before each attempt, so it must be quick and depend on its
-    /// arguments alone. It sees the event as it was, nothing withheld: what is selected must not hang on the privacy
-    /// level. None but those that the ``vocabulary`` gives the kind, or, under duress, ``Kind/accessDuress``: see
-    /// ``Event/kinds``.
+    /// It is called for every candidate at admission and again before each attempt, so it must be fast and depend on
+    /// its arguments alone. It gets the whole event, with nothing withheld: the selection must not depend on the
+    /// privacy level. It returns only names that the ``vocabulary`` has for the kind or, under duress, for
+    /// ``Kind/accessDuress``: see ``Event/kinds``.
     func names(of event: Event, for subscription: Subscription) -> [VendorName]
 
-    /// The same, and where nothing is owed, whether it would be were it not for something that the contract requires
-    /// and the event does not have. Where a contract requires nothing, ``names(of:for:)`` alone is written.
+    /// The same, and if nothing is owed, whether the only reason is a required key that the event cannot fill. A
+    /// contract without required keys implements only ``names(of:for:)``.
     func owing(of event: Event, for subscription: Subscription) -> Owing
 
-    /// What the receiver of a subscription is tried with: something harmless that the contract has a name for, by
-    /// preference something that the subscription asks for.
+    /// The message for testing a subscription's receiver: a harmless one that the contract has a name for, and if
+    /// possible one that the subscription asks for.
     ///
-    /// What it is must be of the normal lane and no passage (`access.*`); ``prepareTest(of:for:at:)`` writes it by the
+    /// Its kind must be of the normal lane and no passage (`access.*`); ``prepareTest(of:for:at:)`` writes it with the
     /// same code as any delivery.
     func test(for subscription: Subscription) -> TestMessage
 
     /// Writes one attempt: filtered to the subscription's privacy level, rendered, signed.
     ///
-    /// The same event and subscription give equal bytes in the body, whichever attempt it is; headers may tell the
-    /// attempt and its time. ``Parcel/gatehouseHeaders`` and the owner's ``Terms/headerFields`` go with every request.
+    /// The same event and subscription give equal bytes in the body for every attempt; headers may give the attempt's
+    /// number and time. ``Parcel/gatehouseHeaders`` and the owner's ``Terms/headerFields`` are part of every request.
     func prepare(_ parcel: Parcel, at now: Instant) -> PreparedRequest
 
-    /// How several deliveries go into one request of a subscription of these terms; nil where each has its own.
+    /// How several deliveries form one request to a subscription of these terms; nil if each has its own request.
     func batching(for terms: Terms) -> Batching?
 
-    /// Reads a payload that is written by this contract, whoever wrote it. What it says is not held against the
-    /// directory: that is for the admission.
+    /// Reads a payload of this contract, from any sender. It does not compare the payload with the directory: the
+    /// admission does.
     ///
-    /// What the contract does not name is no fault, for vendors add fields as they go.
+    /// Unknown fields are no fault, since vendors add fields over time.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is no JSON, ``ValidationError/Code/unknownKind`` where the
-    ///   contract has no
-    ///   such name, else the fault of the first field that is missing or of another type, by its path.
+    /// - Throws: ``ValidationError/Code/malformed`` if it is not JSON, ``ValidationError/Code/unknownKind`` if the
+    ///   contract has no such name, else the fault of the first missing or wrongly typed field, with its path.
     func parse(_ body: [UInt8]) throws(ValidationError) -> ParsedEvent
 
-    /// The same with the header fields that came with it, for contracts that name there what happened.
+    /// The same, with the header fields of the request, for contracts that name the event in a header.
     func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent
 
-    /// Reads every event of a payload, in its order; at least one.
+    /// Reads all events of a payload, in its order; at least one.
     ///
-    /// - Throws: as ``parse(_:with:)``, for the first that cannot be read: a payload is taken whole or not at all.
+    /// - Throws: as ``parse(_:with:)``, for the first unreadable event: a payload is accepted whole or not at all.
     func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent]
 }
 
 extension Dialect {
-    /// What ``names(of:for:)`` says, in a contract that requires nothing.
+    /// The result of ``names(of:for:)``, for a contract without required keys.
     public func owing(of event: Event, for subscription: Subscription) -> Owing {
         let names = names(of: event, for: subscription)
         return names.isEmpty ? .nothing : .names(names)
     }
 
-    /// None.
+    /// No warnings.
     public func warnings(about terms: Terms) -> [TermsWarning] { [] }
 
-    /// None.
+    /// No API of its own.
     public var manage: ManageAPI? { nil }
 
-    /// None: each subscription stands for itself.
+    /// None: each subscription has its own id.
     public func integrationID(of organization: OrganizationID) -> String? { nil }
 
-    /// What the body alone says.
+    /// Reads the body and ignores the headers.
     public func parse(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> ParsedEvent {
         try parse(body)
     }
 
-    /// The one that there is.
+    /// Reads the only event.
     public func parseAll(_ body: [UInt8], with headers: HTTPFields) throws(ValidationError) -> [ParsedEvent] {
         [try parse(body, with: headers)]
     }
@@ -138,7 +136,7 @@ extension Dialect {
     /// None: each delivery has its own request.
     public func batching(for terms: Terms) -> Batching? { nil }
 
-    /// That of the ``defaults``, whatever the terms.
+    /// That of the ``defaults``, for all terms.
     public func retries(for terms: Terms) -> RetryPromise { defaults.retries }
 
     /// `subscription_` and 64 random bits.
@@ -147,12 +145,12 @@ extension Dialect {
     }
 }
 
-/// A vendor's own word for something that happens.
+/// A vendor's own name for a kind of event.
 public struct VendorName: Hashable, Sendable, CustomStringConvertible {
-    /// The word.
+    /// The name.
     @ExactText public private(set) var text: String
 
-    /// Takes the vendor's word.
+    /// Wraps the vendor's name.
     public init(_ text: String) {
         self._text = ExactText(text)
     }
@@ -160,26 +158,25 @@ public struct VendorName: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
-/// What a dialect calls our kinds. Every kind is either named or silent for a stated reason, so that nothing falls
-/// between.
+/// A dialect's names for our kinds. Every kind has names or a stated reason for having none, so no kind is forgotten.
 public struct Vocabulary: Sendable {
-    /// What a dialect has to say of one kind.
+    /// A dialect's entry for one kind.
     public enum Entry: Hashable, Sendable {
-        /// The names that the kind can get; which of them an event gets, the dialect's selector says.
+        /// The possible names; the dialect's selector picks those of an event.
         case named([VendorName])
-        /// The contract has no word for it, and why that is so.
+        /// The contract has no name for it, for this reason.
         case silent(reason: String)
     }
 
-    /// What is said of each kind.
+    /// The entry of each kind.
     public let entries: [Kind: Entry]
 
-    /// Takes the entries; the conformance suite holds them to be total.
+    /// Takes the entries; the conformance suite checks that no kind is missing.
     public init(_ entries: [Kind: Entry]) {
         self.entries = entries
     }
 
-    /// The kinds that the dialect can say.
+    /// The kinds that the dialect has names for.
     public var sayable: KindSet {
         KindSet(
             entries.compactMap { kind, entry in
@@ -191,21 +188,21 @@ public struct Vocabulary: Sendable {
     }
 }
 
-/// What a subscription in a dialect starts from.
+/// The defaults of a subscription in a dialect.
 public struct DialectDefaults: Sendable {
-    /// The privacy level where the owner names none.
+    /// The privacy level, if the owner names none.
     public let privacyLevel: PrivacyLevel
     /// How long one attempt may take in each phase.
     public let timeout: Duration
     /// What the contract promises when a receiver fails.
     public let retries: RetryPromise
-    /// Whether a secret is made where the owner gives none.
+    /// Whether a secret is made if the owner gives none.
     public let makesSecret: Bool
-    /// The promises that an owner may choose between; ``Dialect/retries(for:)`` says what each means.
+    /// The promises that an owner may choose between; ``Dialect/retries(for:)`` describes each.
     public let promises: Set<Promise>
-    /// How long an old secret signs beside a new one; nil where the contract has room for one signature.
+    /// How long an old secret signs beside a new one; nil if the contract has room for one signature.
     public let overlap: Duration?
-    /// How far down the tree of organizations a subscription reaches where its owner says nothing.
+    /// How many levels of the organization tree a subscription covers by default.
     public let scope: Terms.Scope
 
     /// Describes a contract's defaults.
@@ -223,15 +220,15 @@ public struct DialectDefaults: Sendable {
     }
 }
 
-/// Everything that one attempt is written from.
+/// The input of one attempt.
 public struct Parcel: Sendable {
-    /// What happened.
+    /// The event.
     public let event: Event
-    /// Who is owed it.
+    /// The subscription that it is owed to.
     public let subscription: Subscription
-    /// Which attempt this is, from 1.
+    /// The attempt's number, from 1.
     public let attempt: Int
-    /// Whether the delivery was asked for again by a replay.
+    /// Whether a replay created the delivery.
     public let isReplay: Bool
 
     /// Joins the four.
@@ -243,24 +240,24 @@ public struct Parcel: Sendable {
     }
 }
 
-/// A request as it leaves: all that the pool adds is Host and Content-Length.
+/// A finished request: the pool adds only Host and Content-Length.
 public struct PreparedRequest: Sendable {
     /// The method; POST in every contract so far.
     public var method: HTTPRequest.Method
-    /// Where it goes.
+    /// Its URL.
     public var url: TargetURL
-    /// The header fields in order.
+    /// The header fields, in order.
     public var headers: HTTPFields
-    /// The body, the very bytes that were signed.
+    /// The body, exactly the bytes that were signed.
     public var body: [UInt8]
-    /// How long the whole try may take, where the contract says; nil for the sink's own rule.
+    /// The limit for the whole attempt, if the contract has one; nil for the sink's own rule.
     public var longest: Duration?
-    /// On whose account it goes, so that nothing that organizations share is used up by one; nil for the gateway's own.
-    /// The pipeline sets it, whatever the dialect.
+    /// The organization that the request counts for, so that none uses up a limit that all share; nil for the gateway's
+    /// own. The pipeline sets it, for every dialect.
     public var organization: OrganizationID?
-    /// Whether an https receiver must prove its name; the pipeline sets it, whatever the dialect.
+    /// Whether an https receiver must prove its name; the pipeline sets it, for every dialect.
     public var verifiesCertificates = true
-    /// Whether the contract counts tries (``RetryPromise/countsTries``), so that none is risked on a connection that
+    /// Whether the contract counts attempts (``RetryPromise/countsTries``), so that none is risked on a connection that
     /// was idle for long; the pipeline sets it.
     public var countsTries = false
 
@@ -273,13 +270,13 @@ public struct PreparedRequest: Sendable {
     }
 }
 
-/// The dialects that this gateway speaks, by name. Made from the registry's list at the composition root.
+/// The dialects of this gateway, by name. The composition root builds it from the registry's list.
 public struct DialectTable: Sendable {
     /// The dialects in the order of the registry.
     public let dialects: [any Dialect]
     private let byName: [DialectName: any Dialect]
 
-    /// Takes the registry's list. A name that stands twice is a mistake of ours, which the conformance suite finds.
+    /// Takes the registry's list. A duplicate name is a mistake of ours, which the conformance suite finds.
     public init(_ dialects: [any Dialect]) {
         self.dialects = dialects
         self.byName = Dictionary(dialects.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

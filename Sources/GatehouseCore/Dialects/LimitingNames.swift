@@ -1,27 +1,26 @@
 /// Names in a vendor's request that are meant to limit what is sent, in any spelling: a privacy level, or an end.
 ///
-/// An operation that does not declare such a name refuses it. Passed over, the answer would be one of success, and more
-/// would be sent, or for longer, than the caller asked for.
+/// An operation that does not declare such a name refuses it. If it ignored the name, the answer would be a success,
+/// and the gateway would send more, or for longer, than the caller asked for.
 enum LimitingNames {
     /// What a name limits.
     enum Limit {
-        /// How much of an event is told.
+        /// How much of an event is sent.
         case level
-        /// Until when events are told.
+        /// Until when events are sent.
         case end
     }
 
-    /// The limit that a name is meant for; nil where it is none.
+    /// The limit that a name is meant for; nil if there is none.
     ///
-    /// Letters count alone, without case, and letters that look otherwise count as the plain ones that they stand for.
+    /// Only letters count, without case, and look-alike letters count as the plain ones.
     static func limit(of name: String) -> Limit? {
         let letters = letters(of: name)
         if isLevel(letters) { return .level }
         return letters.starts(with: Array("expir".utf8)) ? .end : nil
     }
 
-    /// The names that lead to the first one inside of a value that is meant for a level and has a value; nil where
-    /// there is none.
+    /// The path to the first name inside of a value that is meant as a level and has a value; nil if there is none.
     static func levelPlace(in value: JSON) -> [String]? {
         switch value {
         case .object(let object):
@@ -39,7 +38,7 @@ enum LimitingNames {
         }
     }
 
-    /// Words that stand in no other name, and both names with up to two letters that are wrong, missing or too many.
+    /// Words that occur in no other name, and both names with up to two letters wrong, missing or added.
     private static func isLevel(_ letters: [UInt8]) -> Bool {
         let text = String(decoding: letters, as: UTF8.self)
         if words.contains(where: { text.contains($0) }) { return true }
@@ -63,7 +62,7 @@ enum LimitingNames {
 }
 
 extension DeclaredNames {
-    /// Refuses what is not declared and is meant to limit what is sent, or has such a name inside. What is null limits
+    /// Refuses an undeclared name that is meant to limit what is sent, or has such a name inside. A null value limits
     /// nothing.
     ///
     /// - Throws: ``ValidationError/Code/unknownField``.

@@ -1,8 +1,9 @@
 extension ManageAPI {
-    /// A sentence of the native API's in the contract's own words: advice names what the caller can write.
+    /// A sentence of the native API with the contract's own names: advice names fields that the caller can write.
     ///
-    /// A field is known by its spelling, `privacyLevel` or `tls.verification`; one that is a plain word, at the begin
-    /// of the sentence alone. What the contract has no word for is called a field of `/v1`, where it can be changed.
+    /// A field is recognized by its spelling, `privacyLevel` or `tls.verification`; a field that is also a plain word,
+    /// only at the start of the sentence. A field without a name in the contract is called a field of `/v1`, where it
+    /// can be changed.
     public func worded(_ sentence: String) -> String {
         var told = ""
         var name = ""
@@ -18,7 +19,7 @@ extension ManageAPI {
         return told + word(ending: name, isFirst: told.isEmpty)
     }
 
-    /// The word for a name, and the full stop behind it.
+    /// The contract's name for a field, and the full stop behind it.
     private func word(ending text: String, isFirst: Bool) -> String {
         let name = text.hasSuffix(".") ? String(text.dropLast()) : text
         return word(for: name, isFirst: isFirst) + text.dropFirst(name.count)
@@ -32,7 +33,7 @@ extension ManageAPI {
         return isDeclared(own) ? own : "\(name) (a field of /v1)"
     }
 
-    /// Whether a body of the contract's has a field of that name.
+    /// Whether a body of the contract has a field of that name.
     private func isDeclared(_ name: String) -> Bool {
         routes.contains { $0.body?.names.contains(name) ?? false }
     }

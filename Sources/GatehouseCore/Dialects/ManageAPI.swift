@@ -1,23 +1,23 @@
 public import HTTPTypes
 
-/// A vendor's own API for subscriptions, as data: the server serves it, proves the caller's key, asks its role, bounds
-/// its rate, and reads the body; what is left is the contract.
+/// A vendor's own API for subscriptions, as data. The server serves it, proves the caller's key, checks its role,
+/// limits its rate, and reads the body; the rest is the contract.
 public struct ManageAPI: Sendable {
     /// The routes in the order of the vendor's manual.
     public let routes: [Route]
-    /// The paths below which everything is the vendor's: what is refused there has the vendor's shape, also where no
-    /// route is and where the connection refuses. Of the roots that fit a path the longest one counts.
+    /// The paths of the vendor. A refusal below them has the vendor's shape, also for an unknown route or a refused
+    /// connection. If several roots match a path, the longest one counts.
     public let roots: [String]
-    /// How often one key may call; nil where the contract has no word on it, and tells of none.
+    /// How often one key may call; nil if the contract does not say, and then no answer gives a rate.
     public let rate: Rate?
     /// The cookie in which clients carry the token of their session, beside `Authorization: Bearer`; nil for none.
     public let sessionCookie: String?
-    /// The paths by which a trigger of that id and secret is called, without the host, each with its query; nil where
-    /// the contract has no triggers.
+    /// The paths for calling a trigger of that id and secret, without the host, each with its query; nil if the
+    /// contract has no triggers.
     public let triggerPaths: (@Sendable (TriggerID, Secret) -> [String])?
-    /// The contract's words for fields of the native API that have another name here, each by its path there.
+    /// The contract's names for fields of the native API that have another name here, by their path there.
     public let words: [String: String]
-    /// A refusal, whoever refuses, in the vendor's shape and with the vendor's status.
+    /// A refusal, of the route or of the server, in the vendor's shape and with the vendor's status.
     public let answer: @Sendable (Problem) -> Answer
 
     /// Joins the parts.
@@ -39,19 +39,19 @@ public struct ManageAPI: Sendable {
     public struct Route: Sendable {
         /// The method.
         public let method: HTTPRequest.Method
-        /// The path, `{…}` for what a caller fills in.
+        /// The path, with `{…}` for each part that the caller fills in.
         public let pattern: String
-        /// Who may call, and what answers.
+        /// Who may call, and the handler.
         public let access: Access
-        /// The query parameters that the route knows; others are passed over.
+        /// The query parameters that the route knows; others are ignored.
         public let query: DeclaredNames
-        /// The properties that requests' bodies may have, others being passed over; nil where no body is read.
+        /// The properties that a request's body may have, others being ignored; nil if no body is read.
         public let body: DeclaredNames?
 
-        /// Whether requests bring an object.
+        /// Whether a request has a body, an object.
         public var takesBody: Bool { body != nil }
 
-        /// Describes a route for those whose role allows an action.
+        /// Describes a route for callers whose role allows an action.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, _ action: Role.Action, query: [String] = [],
             body: DeclaredNames? = nil, handler: @escaping @Sendable (Request) async throws -> Answer
@@ -59,7 +59,7 @@ public struct ManageAPI: Sendable {
             self.init(method, pattern, .keyed(action, handler), query: query, body: body)
         }
 
-        /// Describes a route for every caller: where clients log in and out, and what may be known before.
+        /// Describes a route for every caller: login, logout, and public information.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, query: [String] = [], body: DeclaredNames? = nil,
             open handler: @escaping @Sendable (OpenRequest) async throws -> Answer
@@ -67,8 +67,8 @@ public struct ManageAPI: Sendable {
             self.init(method, pattern, .open(handler), query: query, body: body)
         }
 
-        /// Describes a route for those who know a secret URL: its id stands at `{trigger}`, its secret at `{secret}` or
-        /// in the query's parameter `secret`.
+        /// Describes a route for callers with a secret URL: the trigger's id is at `{trigger}`, its secret at
+        /// `{secret}` or in the query parameter `secret`.
         public init(
             _ method: HTTPRequest.Method, _ pattern: String, query: [String] = [], body: DeclaredNames? = nil,
             triggered handler: @escaping @Sendable (Trigger, Request) async throws -> Answer
@@ -87,13 +87,13 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// Who may call a route, and what answers; what the handlers throw becomes a ``Problem``.
+    /// Who may call a route, and the handler; an error of the handler becomes a ``Problem``.
     public enum Access: Sendable {
-        /// Those whose role allows the action.
+        /// Callers whose role allows the action.
         case keyed(Role.Action, @Sendable (Request) async throws -> Answer)
         /// Every caller.
         case open(@Sendable (OpenRequest) async throws -> Answer)
-        /// Those who know the secret URL of a trigger, which acts for its organization.
+        /// Callers with the secret URL of a trigger, which acts for its organization.
         case triggered(@Sendable (Trigger, Request) async throws -> Answer)
     }
 
@@ -101,13 +101,13 @@ public struct ManageAPI: Sendable {
     public struct OpenRequest: Sendable {
         /// The query's parameters that the route knows, decoded, by their declared names.
         public let query: [String: String]
-        /// The body's properties that the route knows, by their declared names; nil where none is read.
+        /// The body's properties that the route knows, by their declared names; nil if no body is read.
         public let body: JSONObject?
-        /// The token that was presented, as bearer or in the cookie; nil where none was.
+        /// The presented token, as bearer or in the cookie; nil if there was none.
         public let token: String?
-        /// Where sessions are opened and closed.
+        /// Opens and closes sessions.
         public let front: any SessionService
-        /// Whether the client speaks TLS, to the gateway or to a proxy before it.
+        /// Whether the client uses TLS, to the gateway or to a proxy in front of it.
         public var isSecure = false
 
         /// Joins the parts.
@@ -119,8 +119,8 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// The field that gives a browser the token of its session (RFC 6265): no script reads it, no page of another site
-    /// has it sent, and where the client speaks TLS it is sent over TLS alone.
+    /// The field that gives a browser the token of its session (RFC 6265): scripts cannot read it, requests from other
+    /// sites do not send it, and if the client uses TLS it is sent over TLS only.
     public static func cookie(
         _ name: String, of session: Session, for duration: Duration, isSecure: Bool
     ) -> HTTPFields {
@@ -130,11 +130,11 @@ public struct ManageAPI: Sendable {
         return [.setCookie: value]
     }
 
-    /// How many requests in how long, told in `X-RateLimit-*` with every answer.
+    /// A rate limit; every answer gives it in `X-RateLimit-*`.
     public struct Rate: Hashable, Sendable {
-        /// How many requests.
+        /// The number of requests.
         public let requests: Int
-        /// In how long.
+        /// The length of the window.
         public let window: Duration
 
         /// Joins the two.
@@ -144,20 +144,20 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// A request that proved a key whose role allows it, or a trigger.
+    /// A request with a proved key whose role allows it, or of a trigger.
     public struct Request: Sendable {
-        /// What stands in the places of the pattern, decoded.
+        /// The values of the pattern's parts, decoded.
         public let names: [String]
-        /// The URL as it came, without its query: an absolute one where the gateway knows its own address.
+        /// The requested URL without its query; absolute if the gateway knows its own address.
         public let url: String
         /// The query's parameters that the route knows, decoded, by their declared names.
         public let query: [String: String]
-        /// The body's properties that the route knows, by their declared names; nil where none is read.
+        /// The body's properties that the route knows, by their declared names; nil if no body is read.
         public let body: JSONObject?
-        /// What may be asked of the gateway.
+        /// The operations of the gateway that a route may use.
         public let context: any ManageContext
-        /// Whether the query or the body had names that the route does not know: what seems to be left out may stand
-        /// there under another name.
+        /// Whether the query or the body had unknown names: a field that seems to be missing may be there under another
+        /// name.
         public var isPartial = false
 
         /// Joins the parts.
@@ -172,7 +172,7 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// What is answered.
+    /// The answer to a request.
     public struct Answer: Sendable {
         /// The status.
         public let status: HTTPResponse.Status
@@ -188,15 +188,15 @@ public struct ManageAPI: Sendable {
             self.headers = headers
         }
 
-        /// Answers with text that the contract calls `text/html`. It is escaped on its way out, and no browser runs
-        /// anything that it says.
+        /// Answers with text that the contract calls `text/html`. The text is escaped on output, so that no browser
+        /// runs it.
         public init(_ status: HTTPResponse.Status, page text: String) {
             self.status = status
             self.body = .page(text)
             self.headers = HTTPFields()
         }
 
-        /// What an answer brings.
+        /// The body of an answer.
         public enum Body: Sendable {
             case none
             case json(JSON)
@@ -205,20 +205,20 @@ public struct ManageAPI: Sendable {
         }
     }
 
-    /// Why a request is refused, by the route itself or by the server before it.
+    /// The reason for a refusal, by the route itself or by the server before it.
     public struct Problem: Error, Sendable {
-        /// The status that the native API would answer with.
+        /// The native API's status for it.
         public let status: HTTPResponse.Status
-        /// What is wrong with the request, in the native API's words; empty where it is not the request's fault.
+        /// The faults of the request, in the native API's words; empty if the request is not at fault.
         public let faults: ValidationErrors
-        /// What is wrong in one sentence.
+        /// The reason in one sentence.
         public let sentence: String
-        /// Whether no route has the path, so that nothing that the contract knows is missing.
+        /// Whether the path is unknown, rather than something that the contract knows.
         public let isOfUnknownPath: Bool
-        /// Whether the body came in a Content-Encoding that is not read, so that its media type is not the question.
+        /// Whether the body has an unsupported Content-Encoding, so that its media type does not matter.
         public var isOfCoding = false
 
-        /// What is said of a path below a vendor's roots that no route has.
+        /// The refusal of an unknown path below a vendor's roots.
         public static let unknownPath = Problem(.notFound, "there is no such route", isOfUnknownPath: true)
 
         /// Joins the three.
@@ -236,8 +236,8 @@ public struct ManageAPI: Sendable {
             self.isOfUnknownPath = isOfUnknownPath
         }
 
-        /// All that is wrong in one text, for a contract that has one: each fault behind its field, by the contract's
-        /// word for it, and how many more there are.
+        /// All faults in one text, for a contract with a single text: each fault after its field, under the contract's
+        /// name for it, and the number of further ones.
         public func text(calling word: (_ field: String) -> String) -> String {
             let told = faults.map { fault in fault.field.map { "\(word($0)): \(fault.sentence)" } ?? fault.sentence }
             let all = told + [faults.rest].compactMap(\.self)

@@ -1,14 +1,13 @@
 /// What an event owes a subscription by its contract.
 public enum Owing: Hashable, Sendable {
-    /// It was not asked for, or the contract has no word for it.
+    /// The subscription did not ask for it, or the contract has no name for it.
     case nothing
     /// These names.
     case names([VendorName])
-    /// It was asked for, and cannot be told: the contract requires these keys, and nothing in the event can stand
-    /// there.
+    /// The subscription asked for it, but the contract requires these keys, and the event has no value for them.
     case unsayable(lacking: [String])
 
-    /// The names that are owed; none where nothing is.
+    /// The owed names; empty if nothing is owed.
     public var names: [VendorName] {
         switch self {
         case .names(let names): names
@@ -17,11 +16,11 @@ public enum Owing: Hashable, Sendable {
     }
 }
 
-/// A subscription that asked for an event which its contract cannot tell.
+/// A subscription that asked for an event which its contract cannot express.
 public struct Unsayable: Sendable {
     /// The subscription.
     public let subscription: Subscription
-    /// The contract's keys for which the event has nothing.
+    /// The contract's keys that the event has no value for.
     public let keys: [String]
 
     /// Joins the two.

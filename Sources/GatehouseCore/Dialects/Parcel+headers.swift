@@ -1,7 +1,7 @@
 public import HTTPTypes
 
 extension Parcel {
-    /// The headers that go with every delivery in every dialect, unless the subscription says `extraHeaders: false`.
+    /// The headers of every delivery in every dialect, unless the subscription has `extraHeaders: false`.
     public var gatehouseHeaders: [HTTPField] {
         guard subscription.terms.extraHeaders else { return [] }
         var fields = [HTTPField(name: .gatehouseEventID, value: event.id.description)]
@@ -11,8 +11,8 @@ extension Parcel {
 }
 
 extension [Parcel] {
-    /// The same for a request that carries several deliveries of one subscription: the ids of their events in the order
-    /// in which they stand there, and that they are asked for again where all of them are.
+    /// The headers of a request with several deliveries of one subscription: the ids of their events in the order of
+    /// the body, and the mark of a replay if all of them are replays.
     public var gatehouseHeaders: [HTTPField] {
         guard allSatisfy(\.subscription.terms.extraHeaders) else { return [] }
         let ids = map(\.event.id.description).joined(separator: ", ")
@@ -23,8 +23,8 @@ extension [Parcel] {
 }
 
 extension Terms {
-    /// What the owner wants to go along: the authentication, then the headers. Their names were checked when they were
-    /// taken in; one that is no name any more is left out.
+    /// The owner's own fields: the authentication, then the headers. Their names were checked on input; a stored one
+    /// that is no longer valid is left out.
     public var headerFields: [HTTPField] {
         let named = headers.compactMap { header in
             HTTPField.Name(header.name).map { HTTPField(name: $0, value: header.value) }

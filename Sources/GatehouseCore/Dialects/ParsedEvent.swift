@@ -1,31 +1,32 @@
-/// What a vendor's payload says, before the directory was asked about any of it.
+/// The content of a vendor's payload, before the directory is asked about it.
 ///
-/// Not yet an event: nobody has said whose it is, the panel and the door may be unknown, and the blocks were not held
-/// against the catalogue. The admission does all that.
+/// It is not yet an event: its organization is not known, the panel and the door may be unknown, and the blocks are not
+/// checked against the catalogue. The admission does all that.
 public struct ParsedEvent: Hashable, Sendable {
-    /// What sort of thing happened. Where several of our kinds share the vendor's name, the primary one.
+    /// The kind. If several of our kinds share the vendor's name, the primary one.
     public var kind: Kind
-    /// The vendor's own id of what happened; nil where the payload has none, so that a repetition cannot be told.
+    /// The vendor's own id of the event; nil if the payload has none, and then a repetition cannot be recognized.
     ///
-    /// Vendors may use one id for several names; who keeps it puts the name into the event's source.
+    /// A vendor may use one id for several names; a caller that stores the id puts the name into the event's source.
     public var sourceID: String?
-    /// When it happened, as the payload spells it; nil where it does not say, and then the time of receipt must do.
+    /// When it happened, in the payload's own spelling; nil if the payload has no time, and then the time of receipt
+    /// counts.
     ///
-    /// Where the payload names no zone, ``TimeText/offsetMinutes`` is nil, and the time is by the clock of the panel,
+    /// If the payload has no time zone, ``TimeText/offsetMinutes`` is nil, and the time is by the clock of the panel,
     /// else of the organization. The reader of the payload does not know that clock; ``TimeText/time(otherwise:)``
     /// takes its offset.
     public var time: TimeText?
-    /// The blocks that the payload fills. A door of which the payload gives only the number at its panel stands here
-    /// as `<panel>:<number>`, until the directory names it.
+    /// The blocks of the payload. A door given only by its number at its panel is written as `<panel>:<number>`, until
+    /// the directory gives its id.
     public var data: JSONObject
-    /// The reporter's own attributes of a CloudEvent; of what is none there are none.
+    /// The reporter's own attributes, if it is a CloudEvent; otherwise empty.
     public var attributes = JSONObject()
-    /// What the payload spells otherwise than its dialect would write it: ``Event/original``.
+    /// Spellings in the payload that its dialect would not write itself: ``Event/original``.
     public var original: JSONObject
-    /// The names and numbers that the payload itself carries.
+    /// The names and numbers in the payload.
     public var labels: Event.Labels
 
-    /// Starts from the kind; the other parts follow by assignment, and each may be missing.
+    /// Starts with the kind; assign the other parts. Each of them may be missing.
     public init(kind: Kind) {
         self.kind = kind
         self.sourceID = nil
@@ -37,9 +38,9 @@ public struct ParsedEvent: Hashable, Sendable {
 }
 
 extension ParsedEvent {
-    /// Reads a payload as the JSON object that it is in every contract so far.
+    /// Reads a payload as a JSON object, which it is in every contract so far.
     ///
-    /// - Throws: ``ValidationError/Code/malformed`` where it is none, with the place of the byte that is wrong.
+    /// - Throws: ``ValidationError/Code/malformed`` if it is not one, with the place of the wrong byte.
     public static func object(in body: [UInt8]) throws(ValidationError) -> JSONObject {
         let json: JSON
         do throws(JSONParser.ParseError) {

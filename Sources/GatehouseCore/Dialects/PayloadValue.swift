@@ -1,11 +1,11 @@
-/// A value of a body that a vendor sent us, with its path, so that whatever is wrong with it is said by name.
+/// A value of a vendor's body, with its path, so that every fault names its field.
 public struct PayloadValue: Sendable {
     /// The value.
     public let json: JSON
-    /// Where it stands, such as `body.doorId`.
+    /// Its path, such as `body.doorId`.
     public let path: String
 
-    /// The last millisecond of the year 9999, the last that a time by RFC 3339 can tell.
+    /// The last millisecond of the year 9999, the last that RFC 3339 can express.
     private static let lastMillisecond: Int64 = 253_402_300_799_999
 
     /// Takes a value and its path.
@@ -14,37 +14,37 @@ public struct PayloadValue: Sendable {
         self.path = path
     }
 
-    /// A member that must be there. - Throws: a fault that names it where it is not.
+    /// A required member. - Throws: a fault that names it, if it is missing.
     public init(_ key: String, of object: JSONObject) throws(ValidationError) {
         guard let value = object[key] else { throw ValidationError(.missingField, field: key, "\(key) is missing") }
         self.init(value, at: key)
     }
 
-    /// The text that it is.
+    /// The value as text.
     public func text() throws(ValidationError) -> String {
         guard let text = json.text else { throw wrong("text") }
         return text
     }
 
-    /// The whole number that it is.
+    /// The value as an integer.
     public func integer() throws(ValidationError) -> Int64 {
         guard let integer = json.integer else { throw wrong("a whole number") }
         return integer
     }
 
-    /// The truth value that it is.
+    /// The value as a boolean.
     public func boolean() throws(ValidationError) -> Bool {
         guard let flag = json.bool else { throw wrong("true or false") }
         return flag
     }
 
-    /// The object that it is.
+    /// The value as an object.
     public func object() throws(ValidationError) -> JSONObject {
         guard let object = json.object else { throw wrong("an object") }
         return object
     }
 
-    /// The instant that it tells in milliseconds since 1970.
+    /// The value as an instant, in milliseconds since 1970.
     public func milliseconds() throws(ValidationError) -> Instant {
         let number = try integer()
         guard (0...Self.lastMillisecond).contains(number) else {
@@ -54,7 +54,7 @@ public struct PayloadValue: Sendable {
         return Instant(microseconds: number * 1000)
     }
 
-    /// The fault of a value that is of another sort than is wanted.
+    /// The fault of a value of the wrong type.
     public func wrong(_ wanted: String) -> ValidationError {
         ValidationError(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
     }

@@ -1,25 +1,25 @@
 internal import HTTPTypes
 
-/// What a receiver is tried with: a harmless event that its contract has a name for, never an alarm and never an
+/// The message for testing a receiver: a harmless event that its contract has a name for, never an alarm and never an
 /// access.
 ///
-/// It tells of nothing that there is: what has a name is called ``word``, what has a number has ``number``.
+/// It names nothing real: every name is ``word``, every number is ``number``.
 public struct TestMessage: Hashable, Sendable {
-    /// What stands where a contract has an id or a name.
+    /// The value of every id and name.
     public static let word = "TEST"
-    /// What stands where a contract has an integer. Numbers are given from below, so that no id ever gets this one.
+    /// The value of every integer. Numbers are given from below, so that no id ever gets this one.
     public static let number = Numbers.last
 
-    /// Our kind of it.
+    /// Our kind.
     public let kind: Kind
-    /// The contract's name of it.
+    /// The contract's name for it.
     public let name: VendorName
     /// Its blocks.
     public let data: JSONObject
-    /// Whether the subscription asks for what goes under that name; it is sent all the same.
+    /// Whether the subscription asks for that name; the test is sent in both cases.
     public let isAsked: Bool
 
-    /// Joins the parts; without blocks of its own it has those of its kind, see ``data(of:)``.
+    /// Joins the parts; without `data` it has the blocks of its kind, see ``data(of:)``.
     public init(_ kind: Kind, named name: String, data: JSONObject? = nil, isAsked: Bool) {
         self.kind = kind
         self.name = VendorName(name)
@@ -27,13 +27,13 @@ public struct TestMessage: Hashable, Sendable {
         self.isAsked = isAsked
     }
 
-    /// A kind with the contract's name of it.
+    /// A kind with the contract's name for it.
     public typealias Candidate = (kind: Kind, name: String)
 
-    /// Of several messages the first that a subscription asks for; where it asks for none, the usual one.
+    /// The first of several messages that a subscription asks for; if it asks for none, the usual one.
     ///
-    /// - Parameter asks: whether the settings of the dialect ask for a name; where the contract has no such choice,
-    ///   every name is asked for.
+    /// - Parameter asks: whether the dialect's settings ask for a name; in a contract without such a choice, every name
+    ///   is asked for.
     public static func first(
         of usual: Candidate, or others: [Candidate] = [], askedBy subscription: Subscription,
         where asks: (String) -> Bool = { _ in true }
@@ -45,7 +45,7 @@ public struct TestMessage: Hashable, Sendable {
 
     // MARK: The event
 
-    /// The blocks that a kind has of its own, every name and id in them ``word``.
+    /// The blocks of a kind, with ``word`` for every name and id.
     static func data(of kind: Kind) -> JSONObject {
         let blocks = Catalogue.row(of: kind).blocks
         return JSONObject(
@@ -64,9 +64,9 @@ public struct TestMessage: Hashable, Sendable {
         (.change,       "updated"),
     ]
 
-    /// The event of the test: it is kept nowhere, and stands in no feed.
+    /// The event of the test: it is not stored, and not in the feed.
     ///
-    /// - Parameter account: the number of the organization; nil where it has none.
+    /// - Parameter account: the number of the organization; nil if it has none.
     public func event(
         of organization: OrganizationID, account: Int64?, in directory: Directory, at now: Instant,
         using random: inout some RandomNumberGenerator
@@ -82,8 +82,8 @@ public struct TestMessage: Hashable, Sendable {
 }
 
 extension Dialect {
-    /// Writes the request of a test as it would write a delivery of that event, with the header `gatehouse-test: true`
-    /// whatever the owner says of extra headers: in a contract that knows numbers alone nothing else marks it.
+    /// Writes the request of a test as a delivery of that event, with the header `gatehouse-test: true` even if the
+    /// owner switched extra headers off: in a contract with only numbers nothing else marks a test.
     public func prepareTest(of event: Event, for subscription: Subscription, at now: Instant) -> PreparedRequest {
         var request = prepare(
             Parcel(event: event, subscription: subscription, attempt: 1, isReplay: false), at: now)

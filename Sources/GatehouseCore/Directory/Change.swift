@@ -1,29 +1,29 @@
-/// One change of the directory, of the keys and triggers, or of a command to a door: what becomes durable in one
-/// step, with its line of the audit and the events that tell of it.
+/// One change of the directory, of the keys and triggers, or of a command to a door: what becomes durable in one step,
+/// with its audit entry and its events.
 public struct Change: Sendable {
-    /// What is done.
+    /// The action.
     public enum Action: Hashable, Sendable, CaseIterable {
         case add, change, remove
     }
 
-    /// What it is done to, as it is afterwards; for a removal, as it was.
+    /// The subject in its new state; for a removal, in its last state.
     public enum Subject: Hashable, Sendable {
         case organization(Organization)
         case panel(Panel)
         case door(Door)
         case key(Key)
         case trigger(Trigger)
-        /// Added where it is given, changed once: where it ends.
+        /// Added when the command is given, changed once, when it ends.
         case command(DoorCommand)
     }
 
-    /// What is done.
+    /// The action.
     public let action: Action
-    /// What it is done to.
+    /// The subject.
     public let subject: Subject
-    /// What the audit says of it, in the same commit; nil where nobody asked for it.
+    /// Its audit entry, in the same commit; nil if no caller asked for the change.
     public let audited: AuditEntry?
-    /// The events that tell of it, in the same commit with all that they owe.
+    /// The events about it, in the same commit with all deliveries that they owe.
     public var events: [AdmittedEvent] = []
 
     /// Joins the parts.
@@ -37,11 +37,11 @@ public struct Change: Sendable {
     }
 }
 
-/// Events that are committed with a change, and the gateway that takes their deliveries in hand.
+/// Events that are committed with a change, and the gateway that leases their deliveries.
 public struct ChangeEvents: Sendable {
     /// The events with what they owe.
     public let entries: [Entry]
-    /// Who holds the deliveries that are born leased.
+    /// The holder of the deliveries that are born leased.
     public let incarnation: Incarnation
 
     /// Joins the two.
@@ -52,7 +52,7 @@ public struct ChangeEvents: Sendable {
 }
 
 extension Directory {
-    /// Follows a change that was made; one of something else leaves the directory as it is.
+    /// Applies a change; a change of another sort of subject leaves the directory as it is.
     public mutating func follow(_ change: Change) {
         switch (change.action, change.subject) {
         case (.add, .organization(let organization)), (.change, .organization(let organization)): put(organization)

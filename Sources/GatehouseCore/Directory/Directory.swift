@@ -1,8 +1,8 @@
-/// A tenant or a part of one; organizations form a tree, and rights over one reach all below it.
+/// A tenant or a part of one. Organizations form a tree, and rights over one include all below it.
 public struct Organization: Hashable, Sendable {
     /// Its identifier, unique in the store.
     public let id: OrganizationID
-    /// What people call it.
+    /// Its name for people.
     @ExactText public var name: String
     /// The organization above it; nil for the top of a tree.
     public var parent: OrganizationID?
@@ -18,15 +18,15 @@ public struct Organization: Hashable, Sendable {
     }
 }
 
-/// A controller that doors hang on: the vendors' server, cloud node or device.
+/// A controller of doors: the vendor's server, cloud node or device.
 public struct Panel: Hashable, Sendable {
     /// Its identifier, unique in its organization.
     public let id: PanelID
-    /// The organization that it stands in.
+    /// Its organization.
     public let organization: OrganizationID
-    /// What people call it.
+    /// Its name for people.
     @ExactText public var name: String
-    /// The integer that a vendor's contract knows it by, where it has one.
+    /// Its integer in a vendor's contract; nil if it has none.
     public var number: Int64?
     /// The IANA name of its time zone; nil for that of the organization.
     public var timeZone: String?
@@ -45,17 +45,17 @@ public struct Panel: Hashable, Sendable {
 public struct Door: Hashable, Sendable {
     /// Its identifier, unique in its organization.
     public let id: DoorID
-    /// The panel that it hangs on.
+    /// Its panel.
     public let panel: PanelID
     /// The organization of that panel.
     public let organization: OrganizationID
-    /// The integer that it has at its panel, unique there.
+    /// Its number at its panel, unique there.
     public var number: Int64
-    /// What people call it.
+    /// Its name for people.
     @ExactText public var name: String
     /// Whether passing it counts as coming to or leaving work.
     public var isAttendancePoint: Bool
-    /// How it is told to open, `type` naming the driver; nil where there is no way.
+    /// Its driver, with the name in `type`; nil if the gateway cannot open it.
     public var driver: JSONObject?
 
     /// Describes one door.
@@ -73,9 +73,9 @@ public struct Door: Hashable, Sendable {
 
 /// All organizations, panels and doors at one moment, held in memory because every event asks for them.
 public struct Directory: Sendable {
-    /// Names something that is unique in its organization only.
+    /// Names something that is unique only within its organization.
     public struct Place<ID: Hashable & Sendable>: Hashable, Sendable {
-        /// The organization it is unique in.
+        /// Its organization.
         public let organization: OrganizationID
         /// Its identifier there.
         public let id: ID
@@ -100,24 +100,24 @@ public struct Directory: Sendable {
     /// The doors of each panel.
     private var atPanel: [Place<PanelID>: Set<DoorID>] = [:]
 
-    /// Asked for the offsets of panels' time zones; without one, times stay in UTC.
+    /// Gives the offsets of panels' time zones; without it, times stay in UTC.
     public var timeZones: (any TimeZones)?
 
     /// An empty directory.
     public init() {}
 
-    /// Adds an organization or replaces the one of that identifier.
+    /// Adds an organization or replaces the one with that identifier.
     public mutating func put(_ organization: Organization) {
         organizations[organization.id] = organization
     }
 
-    /// Adds a panel or replaces the one of that identifier.
+    /// Adds a panel or replaces the one with that identifier.
     public mutating func put(_ panel: Panel) {
         panels[Place(panel.organization, panel.id)] = panel
         havingPanel[panel.id, default: []].insert(panel.organization)
     }
 
-    /// Adds a door or replaces the one of that identifier.
+    /// Adds a door or replaces the one with that identifier.
     public mutating func put(_ door: Door) {
         if let present = doors[Place(door.organization, door.id)], present.panel != door.panel { remove(present) }
         doors[Place(door.organization, door.id)] = door
@@ -125,19 +125,19 @@ public struct Directory: Sendable {
         havingDoor[door.id, default: []].insert(door.organization)
     }
 
-    /// Takes an organization out.
+    /// Removes an organization.
     public mutating func remove(_ organization: OrganizationID) {
         organizations[organization] = nil
     }
 
-    /// Takes a panel out.
+    /// Removes a panel.
     public mutating func remove(_ panel: Panel) {
         panels[Place(panel.organization, panel.id)] = nil
         havingPanel[panel.id]?.remove(panel.organization)
         if havingPanel[panel.id]?.isEmpty ?? false { havingPanel[panel.id] = nil }
     }
 
-    /// Takes a door out.
+    /// Removes a door.
     public mutating func remove(_ door: Door) {
         doors[Place(door.organization, door.id)] = nil
         let panel = Place(door.organization, door.panel)
@@ -147,7 +147,7 @@ public struct Directory: Sendable {
         if havingDoor[door.id]?.isEmpty ?? false { havingDoor[door.id] = nil }
     }
 
-    /// The organization itself, then each one above it up to the top; empty where it is unknown.
+    /// The organization itself, then each one above it up to the top; empty if it is unknown.
     public func lineage(of id: OrganizationID) -> [OrganizationID] {
         var line: [OrganizationID] = []
         var next: OrganizationID? = id
@@ -158,35 +158,35 @@ public struct Directory: Sendable {
         return line
     }
 
-    /// Says whether `id` is `root` or stands anywhere below it.
+    /// Whether `id` is `root` or below it.
     public func isWithin(_ id: OrganizationID, _ root: OrganizationID) -> Bool {
         lineage(of: id).contains(root)
     }
 
-    /// The panel of that identifier in exactly that organization.
+    /// The panel with that identifier in exactly that organization.
     public func panel(_ id: PanelID, in organization: OrganizationID) -> Panel? {
         panels[Place(organization, id)]
     }
 
-    /// The door of that identifier in exactly that organization.
+    /// The door with that identifier in exactly that organization.
     public func door(_ id: DoorID, in organization: OrganizationID) -> Door? {
         doors[Place(organization, id)]
     }
 
-    /// Whether an organization has a door of that identifier, or one below it does.
+    /// Whether an organization has a door with that identifier, or one below it does.
     public func hasDoor(_ id: DoorID, of organization: OrganizationID, orBelow isDeep: Bool) -> Bool {
         guard let having = havingDoor[id] else { return false }
         return having.contains(organization) || isDeep && having.contains { isWithin($0, organization) }
     }
 
-    /// The door of a panel that has one alone.
+    /// The door of a panel with exactly one door.
     public func onlyDoor(of panel: Panel) -> Door? {
         guard let doors = atPanel[Place(panel.organization, panel.id)], doors.count == 1 else { return nil }
         return doors.first.flatMap { door($0, in: panel.organization) }
     }
 
-    /// The panels of one organization that have one number, which stores from before that was refused may have; in the
-    /// order of organizations and numbers.
+    /// The panels of one organization that share a number, in the order of organizations and numbers. New ones are
+    /// refused; older stores may have some.
     public var panelsSharingNumbers: [[Panel]] {
         let numbered = panels.values.filter { $0.number != nil }
         return Dictionary(grouping: numbered) { NumberPlace(organization: $0.organization, number: $0.number) }.values
@@ -195,8 +195,8 @@ public struct Directory: Sendable {
             .sorted { ($0[0].organization.text, $0[0].number ?? 0) < ($1[0].organization.text, $1[0].number ?? 0) }
     }
 
-    /// The only organization that has what an event names: the panel and the door, or one of them where no
-    /// organization has the other. Nil where none has either, or several have.
+    /// The only organization with both the panel and the door of an event, or with one of them if no organization has
+    /// the other. Nil if none has either, or several do.
     public func onlyOrganization(having panel: PanelID?, _ door: DoorID?) -> OrganizationID? {
         let having = [panel.flatMap { havingPanel[$0] }, door.flatMap { havingDoor[$0] }].compactMap { $0 }
         guard let first = having.first else { return nil }
@@ -204,10 +204,10 @@ public struct Directory: Sendable {
         return common.count == 1 ? common.first : nil
     }
 
-    /// Whether any organization has a door of that id.
+    /// Whether any organization has a door with that id.
     public func isKnown(_ door: DoorID) -> Bool { havingDoor[door] != nil }
 
-    /// Whether any organization has a panel of that id.
+    /// Whether any organization has a panel with that id.
     public func isKnown(_ panel: PanelID) -> Bool { havingPanel[panel] != nil }
 
     private struct NumberPlace: Hashable {
@@ -217,7 +217,7 @@ public struct Directory: Sendable {
 }
 
 extension Panel {
-    /// What is to be said of panels that have one number: contracts that know panels by it take them for one.
+    /// The sentence about panels that share a number: contracts that identify panels by it cannot tell them apart.
     public static func sentence(about sharing: [Panel]) -> String {
         let names = sharing.map { "\($0.id) (\($0.name))" }.joined(separator: " and ")
         return "the panels \(names) have the same number \(sharing[0].number ?? 0): contracts that know panels by "

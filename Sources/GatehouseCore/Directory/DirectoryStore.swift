@@ -1,5 +1,4 @@
-/// Keeps organizations, panels, doors, keys and triggers, and what was commanded. Every method is one durable
-/// transaction.
+/// Keeps organizations, panels, doors, keys, triggers and commands. Every method is one durable transaction.
 public protocol DirectoryStore: Sendable {
     // MARK: Directory
 
@@ -12,23 +11,22 @@ public protocol DirectoryStore: Sendable {
     /// All triggers.
     func triggers() async throws(StoreError) -> [Trigger]
 
-    /// Makes one change, and writes the events that tell of it with all that they owe and its line of the audit: all or
-    /// nothing.
+    /// Makes one change, and writes its events with all deliveries that they owe and its audit entry: all or nothing.
     ///
-    /// A change of an organization leaves its place in the tree as it is, one of a panel its organization, one of a
-    /// door its panel, one of a key or trigger its organization and secret. A key that was accepted stays so, a command
-    /// that has ended is there no more to be changed, and none is removed.
+    /// A change of an organization keeps its place in the tree, one of a panel its organization, one of a door its
+    /// panel, one of a key or trigger its organization and secret. An accepted key stays accepted, an ended command can
+    /// no longer be changed, and no command is removed.
     ///
-    /// - Returns: what became of the entries of events, in their order; empty where there are none.
-    /// - Throws: ``StoreError/missing`` where what is to be changed or what it belongs to is not there,
-    ///   ``StoreError/conflict(index:_:)`` where an id, a door's number or an asker's repetition key is taken, where
-    ///   somebody else accepted the key first, or where others belong to what is to be removed: to an organization
-    ///   organizations, panels, keys, triggers or subscriptions, to a panel doors.
+    /// - Returns: the results of the events' entries, in their order; empty if there are none.
+    /// - Throws: ``StoreError/missing`` if the subject, or what it belongs to, does not exist;
+    ///   ``StoreError/conflict(index:_:)`` if an id, a door's number or an asker's repetition key is taken, if another
+    ///   caller accepted the key first, or if something belongs to what is to be removed: organizations, panels, keys,
+    ///   triggers or subscriptions to an organization, doors to a panel.
     func apply(_ change: Change, telling changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended]
 
-    // MARK: Commands: added and ended by `apply`, taken out by `HousekeepingStore.prune`
+    // MARK: Commands: `apply` adds and ends them, `HousekeepingStore.prune` removes them
 
-    /// The command that an asker gave by that repetition key; nil where there is none.
+    /// The command that an asker gave with that repetition key; nil if there is none.
     func command(of asker: String, repetitionKey: String) async throws(StoreError) -> DoorCommand?
 
     /// Commands without an ending whose gateway has ended, the oldest first, at most `limit`.
@@ -36,7 +34,7 @@ public protocol DirectoryStore: Sendable {
 }
 
 extension DirectoryStore {
-    /// Makes one change of which nobody is told.
+    /// Makes one change without an event.
     public func apply(_ action: Change.Action, _ subject: Change.Subject) async throws(StoreError) {
         _ = try await apply(Change(action, subject), telling: nil)
     }

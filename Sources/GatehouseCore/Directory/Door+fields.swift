@@ -1,13 +1,13 @@
 extension Door: FieldSubject {
     package typealias FieldContext = DriverTable
 
-    /// The fields of a door, for whatever shows no secret of its driver.
+    /// The fields of a door, for an answer without the driver's secrets.
     package static let fields = fields(with: DriverTable([]))
 
     // swift-format-ignore
     /// The fields of a door, one row each.
     ///
-    /// - Parameter drivers: say what of a driver's settings is secret.
+    /// - Parameter drivers: know which settings of a driver are secret.
     package static func fields(with drivers: DriverTable) -> FieldTable<Door> {
         FieldTable("door", [
             .fixed("id", .id, "Unique in its organization.", "id cannot change: make another door") { .string($0.id.text) }
@@ -26,12 +26,12 @@ extension Door: FieldSubject {
         ])
     }
 
-    /// The door in the words of the native API, whatever is secret included.
+    /// The door in the format of the native API, with all secrets.
     package var json: JSONObject { Self.fields.json(self) }
 }
 
 extension FieldCodec where Subject == Door, Value == JSONObject {
-    /// How a door is told to open: the driver, and its settings.
+    /// The driver that opens the door, and its settings.
     fileprivate static func driver(_ drivers: DriverTable) -> FieldCodec {
         FieldCodec(.ref("DoorDriver"), write: { .object($0) }, restore: { $0.object }) { field, _, reader in
             guard let named = reader.fields.object(field) else { return nil }

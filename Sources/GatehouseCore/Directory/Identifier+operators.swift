@@ -1,5 +1,5 @@
 extension Identifier<Organization> {
-    /// Where the operator's subscription stands: above all trees. No organization can have this name, so no event comes
-    /// from there, and what is owed there is put there on purpose.
+    /// The organization of the operator's own subscription: above all trees. No organization can have this name, so no
+    /// event comes from there, and only deliveries that are meant for the operator are owed there.
     public static var operators: OrganizationID { OrganizationID("") }
 }

@@ -16,6 +16,6 @@ extension Organization: FieldSubject {
         .described("vendorNumber", .count.orNull, "The integer that vendors' contracts get for it: Situator's accountId, 1UPVISION's organization_id. Null where it has none yet and the store can give none."),
     ])
 
-    /// The organization in the words of the native API.
+    /// The organization in the format of the native API.
     package var json: JSONObject { Self.fields.json(self) }
 }

@@ -17,6 +17,6 @@ extension Panel: FieldSubject {
         .described("vendorNumber", .count.orNull, "The integer that vendors' contracts get for it (Situator's serverId): `number`, else one that the gateway gave. Null where it has none yet and the store can give none."),
     ])
 
-    /// The panel in the words of the native API.
+    /// The panel in the format of the native API.
     package var json: JSONObject { Self.fields.json(self) }
 }

@@ -1,8 +1,8 @@
-/// Names one command to a door, unique in the store.
+/// The identifier of one command to a door, unique in the store.
 public typealias CommandID = Identifier<DoorCommand>
 
-/// Somebody's wish that a door be unlocked, and what came of it. It is written down before the door hears of it, so
-/// that after a crash nobody believes that nothing was asked.
+/// A request to unlock a door, and its outcome. It is stored before the door gets it, so that a crash leaves a record
+/// of it.
 public struct DoorCommand: Hashable, Sendable {
     /// Its identifier, `cmd_…`.
     public let id: CommandID
@@ -10,18 +10,18 @@ public struct DoorCommand: Hashable, Sendable {
     public let organization: OrganizationID
     /// The door.
     public let door: DoorID
-    /// Who asked.
+    /// Who requested it.
     public let asker: Asker
-    /// What the asker gave so that the same wish told twice is one; unique for an asker.
+    /// The asker's key for recognizing a repeated request; unique for an asker.
     public let repetitionKey: String?
-    /// The gateway that carries it out.
+    /// The gateway that runs it.
     public let incarnation: Incarnation
-    /// When it was written down.
+    /// When it was stored.
     public let begun: Instant
-    /// What came of it, with the event that tells so; nil while nobody knows.
+    /// Its outcome, with the event about it; nil while it is not known.
     public var ended: Ending?
 
-    /// Describes a command that has not been carried out.
+    /// Describes a command that has not run yet.
     public init(
         id: CommandID, to door: (organization: OrganizationID, id: DoorID), by asker: Asker, repetitionKey: String?,
         incarnation: Incarnation, begun: Instant
@@ -35,13 +35,13 @@ public struct DoorCommand: Hashable, Sendable {
         self.begun = begun
     }
 
-    /// Who asked for something to be done.
+    /// Who requested an action.
     public struct Asker: Hashable, Sendable {
         /// A key's owner, a program's key, or a trigger.
         public let id: String
-        /// The asker as events name one: `id`, `firstName`, `lastName`.
+        /// The asker in the form that events use: `id`, `firstName`, `lastName`.
         public let user: JSONObject
-        /// The asker as the audit names one; nil where that is not known, for it is not kept with the command.
+        /// The asker in the form that the audit uses; nil if not known, since it is not stored with the command.
         public var actor: AuditEntry.Actor?
 
         /// Joins the two.
@@ -51,11 +51,11 @@ public struct DoorCommand: Hashable, Sendable {
         }
     }
 
-    /// What came of a command.
+    /// The end of a command.
     public struct Ending: Hashable, Sendable {
-        /// What the door answered.
+        /// The door's answer.
         public let outcome: CommandOutcome
-        /// The event that tells of it.
+        /// The event about it.
         public let event: EventID
 
         /// Joins the two.
@@ -66,25 +66,25 @@ public struct DoorCommand: Hashable, Sendable {
     }
 }
 
-/// What a door answered: a value, not an error.
+/// A door's answer: a value, not an error.
 public struct CommandOutcome: Hashable, Sendable {
-    /// The sorts of answer.
+    /// The sorts of answers.
     public enum Result: String, CaseIterable, Sendable {
-        /// It is unlocked.
+        /// The door is unlocked.
         case opened
-        /// It was heard and refused.
+        /// The door got the command and refused it.
         case refused
-        /// There is no way to tell this door anything.
+        /// The gateway has no way to open this door.
         case unsupported
-        /// Nobody answered in time; the door may have opened all the same.
+        /// No answer came in time; the door may have opened all the same.
         case unanswered
-        /// The gateway ended before it could hear the answer.
+        /// The gateway ended before the answer came.
         case unknown
     }
 
     /// The sort of answer.
     public let result: Result
-    /// Why, in words for the asker; nil where the door opened.
+    /// The reason, in words for the asker; nil if the door opened.
     public let reason: String?
 
     /// Joins the two.
@@ -94,22 +94,22 @@ public struct CommandOutcome: Hashable, Sendable {
     }
 }
 
-/// What becomes of a wish to unlock a door.
+/// The result of a request to unlock a door.
 public enum Commanded: Hashable, Sendable {
-    /// The door was told, now or, by the same repetition key, before.
+    /// The door got the command, now or earlier with the same repetition key.
     case ended(DoorCommand)
-    /// A wish of the same repetition key is being carried out.
+    /// A request with the same repetition key is running.
     case underWay
-    /// The repetition key stands for a command to another door.
+    /// The repetition key belongs to a command to another door.
     case usedElsewhere
 }
 
-/// Tells doors to open: each wish once, written down before and after, never repeated by itself.
+/// Opens doors: runs each request once, stores it before and after, and never repeats it by itself.
 public protocol DoorCommander: Sendable {
-    /// Unlocks a door, and returns when the answer is durable with the event `door.unlock_commanded` that tells of it.
+    /// Unlocks a door, and returns when the answer is durable together with its event `door.unlock_commanded`.
     ///
-    /// - Throws: ``StoreError`` where the wish could not be written down, and then the door heard nothing of it; or
-    ///   where what it answered could not be, and then it will be as soon as the store is back.
+    /// - Throws: ``StoreError`` if the request could not be stored, and then the door got nothing; or if the answer
+    ///   could not be stored, and then it will be as soon as the store is back.
     func unlock(
         _ door: Door, for asker: DoorCommand.Asker, repetitionKey: String?
     ) async throws(StoreError) -> Commanded

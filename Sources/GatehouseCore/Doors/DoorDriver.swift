@@ -1,20 +1,20 @@
-/// How a door is told to open: one sort of device or system behind it.
+/// Opens doors: one sort of device or system behind a door.
 ///
 /// To add one, write a folder beside its siblings and one line in their registry; the family's conformance suite tests
-/// it without being told.
+/// every registered driver.
 public protocol DoorDriver: Sendable {
-    /// The name by which doors choose it, as `driver.type`: `simulated`.
+    /// The name in a door's `driver.type`: `simulated`.
     var name: String { get }
 
-    /// What is wrong with the settings of a door that chooses it, fields named from `driver.` on; empty where they are
-    /// right. `type` and `timeout` are judged already.
+    /// The faults in the settings of a door with this driver, with fields named from `driver.` on; empty if the
+    /// settings are valid. `type` and `timeout` are checked already.
     func faults(in settings: JSONObject) -> [ValidationError]
 
-    /// The settings whose values let somebody in: a password, a token, a URL. They are shown as dots.
+    /// The settings whose values authenticate: a password, a token, a URL. They are shown as dots.
     var secretSettings: Set<String> { get }
 
-    /// Tells a door once to open, and says what it answered. It may answer later than the caller waits, and is then
-    /// heard no more.
+    /// Asks a door once to open, and returns its answer. The caller may stop waiting before; then the answer is
+    /// ignored.
     func unlock(_ door: Door, settings: JSONObject) async -> CommandOutcome
 }
 
@@ -22,12 +22,12 @@ public protocol DoorDriver: Sendable {
 public struct DriverTable: Sendable {
     private let drivers: [any DoorDriver]
 
-    /// Drivers of the house's plan that are still to be built.
+    /// Drivers that are planned and not built yet.
     private static let promised = ["http", "mqtt", "basip", "placeos"]
-    /// How long a door may be given to answer, in milliseconds.
+    /// The allowed time for a door's answer, in milliseconds.
     public static let timeouts: ClosedRange<Int64> = 100...30_000
 
-    /// How long a door is given where its settings say nothing, in milliseconds.
+    /// The default time for a door's answer, in milliseconds.
     public static let defaultTimeout: Int64 = 5000
 
     /// Takes the registry's list.
@@ -35,21 +35,21 @@ public struct DriverTable: Sendable {
         self.drivers = drivers
     }
 
-    /// The names by which doors choose them.
+    /// The names that doors use for them.
     public var names: [String] { drivers.map(\.name) }
 
-    /// The driver that a door has chosen; nil where it has none.
+    /// The driver of a door; nil if it has none.
     public func driver(of door: Door) -> (any DoorDriver)? {
         let name = door.driver?["type"]?.text
         return drivers.first { $0.name == name }
     }
 
-    /// How long a door has to answer.
+    /// The time for a door's answer.
     public static func timeout(of door: Door) -> Duration {
         .milliseconds(door.driver?["timeout"]?.integer ?? defaultTimeout)
     }
 
-    /// What is wrong with the `driver` of a door; empty where it is right.
+    /// The faults in the `driver` of a door; empty if it is valid.
     public func faults(in settings: JSONObject) -> [ValidationError] {
         guard let type = settings["type"] else {
             return [ValidationError(.missingField, field: "driver.type", "driver.type is missing: \(offer)")]
@@ -68,8 +68,8 @@ public struct DriverTable: Sendable {
         return faults + driver.faults(in: settings)
     }
 
-    /// A door's settings as they are shown: dots for what its driver calls secret, of a URL for what stands behind its
-    /// host. Of a driver that is not there nobody knows what is secret, so all but its name is.
+    /// A door's settings for display: dots for its driver's secret settings, for a URL only in place of its path and
+    /// query. The secret settings of an unknown driver are not known, so all but its name is hidden.
     public func masked(_ settings: JSONObject) -> JSONObject {
         let driver = drivers.first { $0.name == settings["type"]?.text }
         return JSONObject(

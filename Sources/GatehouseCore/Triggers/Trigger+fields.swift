@@ -1,4 +1,4 @@
-/// What the fields of a trigger are judged by.
+/// The context for checking the fields of a trigger.
 package struct TriggerContext: Sendable {
     package let directory: Directory
     package var organization: OrganizationID
@@ -40,7 +40,7 @@ extension Trigger: FieldSubject {
         .shown("created", .time, "When it was made.") { .string(RFC3339.text($0.created)) },
     ])
 
-    /// The trigger in the words of the native API: nothing in it helps to guess the secret.
+    /// The trigger in the format of the native API: nothing in it helps to guess the secret.
     package var json: JSONObject { Self.fields.json(self) }
 }
 

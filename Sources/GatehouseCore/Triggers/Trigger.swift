@@ -1,18 +1,18 @@
-/// Names a trigger; stands in clear in its URL, so it is no secret.
+/// The identifier of a trigger, part of its URL and therefore public.
 public typealias TriggerID = Identifier<Trigger>
 
-/// A secret URL by which a vendor's client subscribes, lists doors and unlocks them, and what it may do. Whoever knows
-/// the URL may use it: there is no other proof.
+/// A secret URL for a vendor's client, and its rights: to subscribe, to list doors and to unlock them. Every caller
+/// with the URL may use it: there is no other proof.
 public struct Trigger: Hashable, Sendable {
     /// Its public half, `trig-…`.
     public let id: TriggerID
-    /// What people call it.
+    /// Its name for people.
     public var name: String
     /// The organization whose doors it lists and whose events it may subscribe to.
     public let organization: OrganizationID
     /// SHA-256 of its secret: the secret itself is never stored.
     public let hash: [UInt8]
-    /// When it was made.
+    /// When it was created.
     public let created: Instant
     /// The doors that it lists, unlocks and subscribes to; nil for all of the organization.
     public var doors: Set<DoorID>?
@@ -20,16 +20,16 @@ public struct Trigger: Hashable, Sendable {
     public var mayRegister = true
     /// Whether its holder may unlock doors.
     public var mayUnlock = false
-    /// Whether doors are listed inside an object, as the vendor's live driver does.
+    /// Whether the list of doors is inside an object, as the vendor's live driver expects.
     public var doorsEnvelope = false
-    /// Whether it works at all.
+    /// Whether it is enabled.
     public var isActive = true
-    /// How many requests a minute it takes; nil for any number.
+    /// The maximum number of requests a minute; nil for no limit.
     public var rate: Int?
-    /// The privacy level of the subscriptions that are made by it, where the dialect's usual one is not stricter.
+    /// The privacy level of the subscriptions that it creates, unless the dialect's default is stricter.
     public var privacyLevel = PrivacyLevel.everything
 
-    /// Describes a trigger with a secret of its own, that may do what a trigger may by default.
+    /// Describes a trigger with its own new secret and the default rights.
     public init(
         id: TriggerID, name: String, organization: OrganizationID, hash: [UInt8], created: Instant
     ) {
@@ -40,12 +40,12 @@ public struct Trigger: Hashable, Sendable {
         self.created = created
     }
 
-    /// Whether a door is one of its own.
+    /// Whether the trigger may use a door.
     public func reaches(_ door: Door) -> Bool {
         door.organization == organization && doors?.contains(door.id) ?? true
     }
 
-    /// The key as which it acts in its organization; no credential proves it.
+    /// The key that it acts as in its organization; no credential proves it.
     public var actingKey: Key {
         var key = Key(
             id: KeyID(id.text), name: name, role: .manager, organization: organization, hash: [], created: created)
@@ -54,14 +54,14 @@ public struct Trigger: Hashable, Sendable {
     }
 }
 
-/// What proves a trigger, shown once and then known to its holders alone.
+/// The secret of a trigger, shown once and then known only to its holders.
 public struct TriggerSecret: Sendable {
-    /// The id that goes with it.
+    /// The trigger's id.
     public let id: TriggerID
-    /// ``length`` characters that need no escaping in a URL.
+    /// ``length`` characters that need no escape in a URL.
     public let secret: Secret
 
-    /// How many characters a secret has.
+    /// The length of a secret, in characters.
     public static let length = 43
 
     /// Makes an id of 8 characters and a secret of 256 random bits.
@@ -70,7 +70,7 @@ public struct TriggerSecret: Sendable {
         secret = Secret(Self.text(Self.length, of: Self.letters + "-_", using: &random))
     }
 
-    /// What the store keeps of it.
+    /// The hash that the store keeps.
     public var hash: [UInt8] { Credential.hash(secret.revealed) }
 
     private static let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
