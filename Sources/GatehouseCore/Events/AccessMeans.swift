@@ -1,18 +1,18 @@
-/// By what somebody got in, or tried to, and what decided it: the one answer that every dialect writes from.
+/// How a person passed, or tried to, and what decided it: the single source for every dialect.
 ///
-/// A reporter may tell it in three places that need not agree. Each half of the answer is looked for in an order of its
-/// own, and the first place that says something decides:
+/// A reporter may say it in three places that need not agree. For each half of the answer there is a fixed order of
+/// places, and the first place with a value decides:
 ///
 /// - ``method``: the kind; `access.method` unless it is `none`; `credential.form`; `access.grantedBy`; else `none`.
-/// - ``grant``: the kind; `access.grantedBy` unless it is `identifier`; the method where it is a button or remote; else
+/// - ``grant``: the kind; `access.grantedBy` unless it is `identifier`; the method if it is a button or remote; else
 ///   `identifier`.
 public struct AccessMeans: Hashable, Sendable {
     /// What was presented, pressed or sent.
     public let method: Method
-    /// What decided that somebody may pass.
+    /// What decided that the person may pass.
     public let grant: Grant
 
-    /// Derives the answer from what an event of a kind says.
+    /// Derives the answer from an event's kind and data.
     public init(of kind: Kind, saying data: JSONObject) {
         let access = data["access"]
         let told = access?["grantedBy"]?.text.flatMap { Grant(rawValue: $0) }
@@ -42,7 +42,7 @@ public struct AccessMeans: Hashable, Sendable {
 }
 
 extension AccessMeans {
-    /// What was presented, pressed or sent, in the words of `access.method`.
+    /// What was presented, pressed or sent, in the values of `access.method`.
     public enum Method: String, CaseIterable, Sendable {
         case none, fingerprint, card, password, control, qr
         case virtualKey = "virtual_key"
@@ -53,7 +53,7 @@ extension AccessMeans {
         case fingerprintPassword = "fingerprint_password"
         case passiveTag = "passive_tag"
         case licencePlate = "lpr"
-        /// What only `credential.form` has a word for.
+        /// A form that only `credential.form` can express.
         case other
 
         fileprivate var grant: Grant {
@@ -66,12 +66,12 @@ extension AccessMeans {
             }
         }
 
-        /// Whether a credential that was presented so, and that has no form of its own, is a card. Where a code was
-        /// given beside the card, the credential may be either.
+        /// Whether a credential that was presented this way, and has no form of its own, is a card. If a code was given
+        /// beside the card, the credential may be either.
         fileprivate var presentsCard: Bool { self == .card || self == .fingerprintCard || self == .passiveTag }
     }
 
-    /// What decided that somebody may pass, in the words of `access.grantedBy`.
+    /// What decided that the person may pass, in the values of `access.grantedBy`.
     public enum Grant: String, CaseIterable, Sendable {
         case identifier, api, call
         case masterCode = "master_code"
@@ -88,17 +88,17 @@ extension AccessMeans {
         }
     }
 
-    /// What a credential is, in the words of `credential.form`.
+    /// The form of a credential, in the values of `credential.form`.
     public enum Form: String, CaseIterable, Sendable {
         case card, pin, qr, face, fingerprint, mobile, plate, other
 
-        /// The form of the credential that the blocks have; nil where it has none.
+        /// The form of the credential in the blocks; nil if it has none.
         public init?(of data: JSONObject) {
             guard let form = data["credential"]?["form"]?.text.flatMap({ Form(rawValue: $0) }) else { return nil }
             self = form
         }
 
-        /// How a credential of this form is presented.
+        /// The method of presenting a credential of this form.
         public var method: Method {
             switch self {
             case .card: .card
@@ -115,11 +115,11 @@ extension AccessMeans {
 }
 
 extension Event {
-    /// By what somebody got in, or tried to, and what decided it.
+    /// How the person passed, or tried to, and what decided it.
     public var means: AccessMeans { AccessMeans(of: kind, saying: data) }
 
-    /// Whether the event's credential is a card: its form says so or, where it has none, a card alone was presented, or
-    /// the credential has a field that only cards have. PINs, QR codes, plates and faces are no cards.
+    /// Whether the event's credential is a card: its form says so or, without a form, only a card was presented, or the
+    /// credential has a field that only cards have. PINs, QR codes, plates and faces are not cards.
     public var hasCard: Bool {
         guard let credential = data["credential"] else { return false }
         if let form = AccessMeans.Form(of: data) { return form == .card }
@@ -127,7 +127,8 @@ extension Event {
         return means.method.presentsCard || ofCards.contains { (credential[$0] ?? "") != "" }
     }
 
-    /// Whether a door was told to open and did not: contracts that tell of unlocked doors have nothing to tell then.
+    /// Whether a door got the command to open and did not open: contracts about unlocked doors have nothing to send
+    /// then.
     public var isFailedUnlock: Bool {
         kind == .doorUnlockCommanded && data["details"]?["outcome"]?.text != CommandOutcome.Result.opened.rawValue
     }

@@ -1,19 +1,19 @@
 extension Admission {
-    /// Who hands an event in, as far as that decides what may be told.
+    /// The caller that posts an event, with the rights that the admission checks.
     public struct Caller: Sendable {
-        /// Whose events it may tell of, with all below; nil for a caller above all trees.
+        /// The organization that it may report events of, with all below it; nil for a caller above all trees.
         public var organization: OrganizationID?
-        /// What its key may do: ``Catalogue/Row/teller`` says which kinds take more than posting.
+        /// The role of its key: ``Catalogue/Row/teller`` says which kinds need more than the right to post.
         public var role: Role
-        /// The only panels that it may tell of; nil for all.
+        /// The only panels that it may report events of; nil for all.
         public var panels: [PanelID]?
-        /// Globs: each source that it names must fit one of them; nil for any source.
+        /// Globs: every source that it names must match one of them; nil for any source.
         public var sources: [String]?
 
-        /// The only panel that it may tell of; nil where there are several, or all.
+        /// The only panel that it may report events of; nil if there are several, or all.
         var onlyPanel: PanelID? { panels?.count == 1 ? panels?.first : nil }
 
-        /// A caller of that role.
+        /// A caller with that role.
         public init(of organization: OrganizationID?, role: Role) {
             self.organization = organization
             self.role = role
@@ -26,13 +26,13 @@ extension Admission {
             self.sources = key.sources
         }
 
-        /// Holds an event against what a key is bound to. What is derived counts: an event at a door is one of the
-        /// door's panel.
+        /// Checks an event against the panels and sources that a key is bound to. Derived facts count: an event at a
+        /// door belongs to the door's panel.
         ///
-        /// A key that is bound to panels alone may not tell what names none, and may not speak as another panel, under
-        /// a source `/panels/{id}`; one that is bound to sources too is trusted in theirs.
+        /// A key that is bound only to panels may not report an event without a panel, and may not use another panel's
+        /// source `/panels/{id}`. A key that is also bound to sources is trusted in its sources.
         ///
-        /// - Throws: ``ValidationError/Code/forbidden``, naming what lies beyond.
+        /// - Throws: ``ValidationError/Code/forbidden``, with the panel or source outside the binding.
         func checkReach(of parts: Event.Parts) throws(ValidationError) {
             let segments = Self.segments(of: parts.source)
             guard sources == nil && panels == nil || !segments.contains(".") && !segments.contains("..") else {
@@ -63,13 +63,14 @@ extension Admission {
                 .forbidden, field: field, "this key is bound to the panels \(list), and may not tell of \"\(panel)\"")
         }
 
-        /// The panel that a source `/panels/{id}`, or one below it, speaks for, in any spelling of the path.
+        /// The panel of a source `/panels/{id}`, or of a source below it, in any spelling of the path.
         private static func panel(of segments: [Substring]) -> String? {
             guard segments.first?.lowercased() == "panels" else { return nil }
             return segments.dropFirst().first.map(String.init) ?? ""
         }
 
-        /// The segments of a source's path, without its scheme and host, empty ones left out (RFC 3986, section 3).
+        /// The segments of a source's path, without its scheme and host and without empty segments (RFC 3986, section
+        /// 3).
         private static func segments(of source: String) -> [Substring] {
             var path = source[...]
             if let start = path.firstRange(of: "://") {

@@ -1,35 +1,35 @@
 internal import Crypto
 
-/// How large an event may be.
+/// The limits for an event.
 public struct AdmissionBounds: Hashable, Sendable {
-    /// The most bytes that one event may have, written compactly.
+    /// The maximum size of one event, in bytes of compact JSON.
     public var eventBytes = 256 * 1024
 
-    /// How deep data may nest that comes in base64.
+    /// The maximum nesting depth of data in base64.
     public var depth = JSONParser.defaultDepth
 
-    /// How many bytes the caller's own id of an event has at most.
+    /// The maximum length of the caller's own id of an event, in bytes.
     public static let longestID = 256
-    /// How many bytes an event's source has at most.
+    /// The maximum length of an event's source, in bytes.
     public static let longestSource = 512
 
     /// The defaults.
     public init() {}
 }
 
-/// Decides whether a draft becomes an event: held against the catalogue, the directory and the caller's rights.
+/// Decides whether a draft becomes an event: checks it against the catalogue, the directory and the caller's rights.
 ///
-/// Pure: the directory, the time and chance come in. A batch is admitted whole or not at all.
+/// It is pure: the directory, the time and the random source are arguments. A batch is admitted whole or not at all.
 public struct Admission: Sendable {
     private let directory: Directory
     private let caller: Caller
     private let now: Instant
     private let bounds: AdmissionBounds
 
-    /// How far ahead of ours a panel's clock may be.
+    /// How far a panel's clock may be ahead of ours.
     static let clockSkew = Duration.seconds(600)
 
-    /// Admits for one caller at one moment.
+    /// An admission for one caller at one moment.
     public init(directory: Directory, caller: Caller, now: Instant, bounds: AdmissionBounds = AdmissionBounds()) {
         self.directory = directory
         self.caller = caller
@@ -127,13 +127,13 @@ public struct Admission: Sendable {
         }
     }
 
-    /// The time as it was told; nil for now.
+    /// The time as the caller wrote it; nil for now.
     private func time(of draft: JSONObject) throws(ValidationError) -> TimeText? {
         guard let value = draft["time"] else { return nil }
         return try TimeText(ofEvent: value)
     }
 
-    /// An alarm is taken by whatever clock, and flagged; a normal event is not.
+    /// An urgent event is accepted with any clock, and flagged; a normal event is refused.
     private func checkClock(_ parts: inout Event.Parts) throws(ValidationError) {
         guard parts.time.instant > now + Self.clockSkew else { return }
         guard parts.lane == .urgent else {
@@ -143,7 +143,7 @@ public struct Admission: Sendable {
         if parts.flag == nil { parts.flag = .clock }
     }
 
-    /// The gateway's own source is taken from no caller: what stands under it would pass for the gateway's word.
+    /// No caller may use the gateway's own source: the event would pass for one of the gateway.
     private func source(of draft: JSONObject) throws(ValidationError) -> String {
         let source = try text(draft, "source", longest: AdmissionBounds.longestSource)
         guard source != AdmittedEvent.ownSource else {
@@ -166,15 +166,15 @@ public struct Admission: Sendable {
         let isSeen =
             directory.organizations[id] != nil && (caller.organization.map { directory.isWithin(id, $0) } ?? true)
         guard isSeen else {
-            // The same words whether it is unknown or somebody else's, so that nothing is given away.
+            // The same words for an unknown id and for one of another organization, so that the answer gives nothing
+            // away.
             throw ValidationError(
                 .unknownOrganization, field: "organization", "this key knows no organization \"\(text)\"")
         }
         return id
     }
 
-    /// Whose event it is that a key above all trees posts without saying so: the only organization that has the panel
-    /// or door.
+    /// The organization of an event from a key above all trees that names none: the only one with the panel or door.
     private func onlyOrganization(of data: JSON?) throws(ValidationError) -> OrganizationID {
         let panel = data?["panel"]?.text.map { PanelID($0) }
         let door = data?["door"]?.text.map { DoorID($0) }

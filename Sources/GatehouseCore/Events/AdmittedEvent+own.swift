@@ -1,13 +1,13 @@
 internal import Crypto
 
 extension AdmittedEvent {
-    /// The source of what the gateway tells of itself.
+    /// The source of the gateway's own events.
     public static let ownSource = "/gatehouse"
 
-    /// An event that the gateway itself raises: it has passed no admission, since nobody outside has a say in it.
+    /// An event that the gateway itself raises. It needs no admission, because no caller is involved.
     ///
-    /// `data` carries the blocks of the kind; what `directory` knows of the panel and door that they name is filled in,
-    /// as it is for events from outside. Its source's id is its own id, so that no two are the same.
+    /// `data` carries the blocks of the kind. As for events from outside, the facts of the directory about the panel
+    /// and the door are filled in. The event's own id is also its source's id, so that no two are the same.
     public static func own(
         _ kind: Kind, of organization: OrganizationID, data: JSONObject, in directory: Directory, at now: Instant,
         using random: inout some RandomNumberGenerator

@@ -1,4 +1,4 @@
-/// Holds an event's data against the blocks that its kind may carry.
+/// Checks an event's data against the blocks that its kind may carry.
 struct BlockCheck {
     let kind: Kind
 

@@ -1,20 +1,20 @@
 internal import FoundationEssentials
 
-/// A CloudEvent (1.0.2, JSON format) as a caller posts it: the parts that are judged, and the attributes that are the
-/// reporter's own and are kept as they came.
+/// A CloudEvent (1.0.2, JSON format) as a caller posts it: the parts that are checked, and the reporter's own
+/// attributes, which are kept unchanged.
 struct CloudEventDraft {
-    /// The attributes that are judged, and the data.
+    /// The attributes that are checked, and the data.
     private(set) var draft: JSONObject
     /// `subject`, `dataschema` and the extension attributes, in their order.
     private(set) var own: JSONObject
 
-    /// Reads a draft. What is null was left out (JSON format, section 2.3), unless a CloudEvent cannot be without it.
+    /// Reads a draft. A null value counts as omitted (JSON format, section 2.3), except in a required attribute.
     ///
-    /// - Throws: the fault of the first attribute that may not stand, and of data that cannot be read.
+    /// - Throws: the fault of the first invalid attribute, or of unreadable data.
     init(_ posted: JSONObject, depth: Int) throws(ValidationError) {
         draft = posted
         own = JSONObject()
-        // Most events have nothing of their own, and are not copied.
+        // Most events have no attributes of their own and need no copy.
         if !posted.members.allSatisfy({ Self.judged.contains($0.key) && !$0.value.isNull }) {
             let present = posted.members.filter { !$0.value.isNull || Self.required.contains($0.key) }
             draft = JSONObject(distinct: present.filter { Self.judged.contains($0.key) })
@@ -27,9 +27,8 @@ struct CloudEventDraft {
         if let data = draft["data"]?.object, let present = Self.withoutNulls(data) { draft["data"] = .object(present) }
     }
 
-    /// The data without what is null where no null may stand: a block, or a field of one, was left out then. In open
-    /// fields and in `details` null is a value. nil where there is none of these: most events have none, and are not
-    /// copied.
+    /// The data without nulls where none is allowed: a null block, or a null field of a block, counts as omitted. In
+    /// open fields and in `details` null is a value. Nil if there is nothing to remove: most events need no copy.
     private static func withoutNulls(_ data: JSONObject) -> JSONObject? {
         let isSuspect = data.members.contains { member in
             member.value.isNull || (member.value.object?.members.contains { $0.value.isNull } ?? false)
@@ -46,11 +45,11 @@ struct CloudEventDraft {
             })
     }
 
-    /// What two posts of one event have in common. It is the same in each mode of CloudEvents.
+    /// What two posts of the same event have in common. It is the same in every mode of CloudEvents.
     ///
-    /// Extension attributes count as the texts that they are in header fields, and the type of the data, which is JSON
-    /// by every name, does not count. Neither does the trace context: it tells how the event came here (distributed
-    /// tracing extension), so one that is sent again with another is the same.
+    /// Extension attributes count as texts, as in header fields. The type of the data does not count, because it is
+    /// JSON under every name. The trace context does not count either: it describes how the event came here
+    /// (distributed tracing extension), so a repetition with another trace context is the same event.
     var identity: JSON {
         guard !own.isEmpty || draft[Self.type] != nil else { return .object(draft) }
         let kept = own.members.filter { !EventAttributes.tracing.contains($0.key) }
@@ -62,13 +61,13 @@ struct CloudEventDraft {
 
     private static let type = "datacontenttype"
 
-    /// The attributes that are judged one by one, and the data.
+    /// The attributes that are checked one by one, and the data.
     private static let judged = required + optional + ["data_base64"]
 
     private static let required = ["specversion", "id", "source", "type"]
     private static let optional = ["time", "organization", "datacontenttype", "data"]
 
-    /// Every attribute that can be meant by a name that is written wrong.
+    /// Every attribute that a misspelled name may mean.
     static let names = required + optional + ["subject", "dataschema"]
 
     private func checkVersion() throws(ValidationError) {
@@ -80,7 +79,7 @@ struct CloudEventDraft {
         }
     }
 
-    /// Whatever its spelling, the type of the data is JSON.
+    /// The type of the data is JSON, in any spelling.
     private mutating func checkType() throws(ValidationError) {
         guard let type = draft["datacontenttype"] else { return }
         guard let text = type.text, JSONMediaType.isOne(text) else {
@@ -91,7 +90,7 @@ struct CloudEventDraft {
         if text != "application/json" { draft["datacontenttype"] = "application/json" }
     }
 
-    /// Binary data that is JSON is data like any other.
+    /// Binary data that is JSON counts as ordinary data.
     private mutating func readBase64(depth: Int) throws(ValidationError) {
         let name = "data_base64"
         guard let value = draft[name] else { return }
@@ -108,7 +107,7 @@ struct CloudEventDraft {
         guard !bytes.isEmpty else { return }
         do {
             let data = try JSONParser.parse(Array(bytes), depthLimit: depth)
-            // What is null was left out, in this mode as in the others.
+            // A null value counts as omitted, in this mode as in the others.
             if !data.isNull { draft["data"] = data }
         } catch {
             throw ValidationError(

@@ -1,8 +1,7 @@
-/// What the directory says of the panel and the door that an event names.
+/// What the directory knows about the panel and the door of an event.
 ///
-/// What the reporter left out is filled in: the panel of a named door stands in the event's data from then on, so that
-/// what a subscription is matched by and what its body says are one value. Names and numbers are copied, so that a
-/// later rename changes no body.
+/// It fills in what the reporter omitted: the panel of a named door is in the event's data from then on, so that
+/// matching and bodies use the same value. Names and numbers are copied, so that a later rename changes no body.
 struct DirectoryFacts {
     private let directory: Directory
     private let organization: OrganizationID
@@ -12,15 +11,14 @@ struct DirectoryFacts {
         self.organization = organization
     }
 
-    /// Fills in what a reporter left out. An urgent event is taken with whatever panel or door it names, and flagged:
-    /// an alarm that nobody has entered in the directory is an alarm.
+    /// Fills in what the reporter omitted. An urgent event with an unknown panel or door is accepted and flagged: an
+    /// alarm counts even if its door is not in the directory.
     ///
-    /// `only` is the only panel that the reporter may tell of: an alarm that names no panel, at a door that is not
-    /// known, can be of no other.
+    /// `only` is the only panel that the reporter may report events of: an alarm without a panel, at an unknown door,
+    /// must belong to it.
     ///
-    /// - Throws: for a normal event, ``ValidationError/Code/unknownPanel`` and ``ValidationError/Code/unknownDoor``
-    ///   where the directory has
-    ///   no such thing, or has the door at another panel than the event names.
+    /// - Throws: for a normal event, ``ValidationError/Code/unknownPanel`` and ``ValidationError/Code/unknownDoor`` if
+    ///   the directory does not have it, or has the door at another panel than the event names.
     func fill(in parts: inout Event.Parts, from only: PanelID? = nil) throws(ValidationError) {
         let doorID = parts.data["door"]?.text
         let door = doorID.flatMap { directory.door(DoorID($0), in: organization) }
@@ -38,7 +36,7 @@ struct DirectoryFacts {
         copy(panel, door, into: &parts)
     }
 
-    /// Of several flags the first that says what is not known stays.
+    /// If there are several flags, the first one about something unknown stays.
     private func take(
         _ fault: @autoclosure () -> ValidationError, as flag: Event.Flag, _ parts: inout Event.Parts
     ) throws(ValidationError) {
@@ -46,7 +44,7 @@ struct DirectoryFacts {
         if parts.flag == nil || parts.flag == .contradiction { parts.flag = flag }
     }
 
-    /// Fills in what is known of an event that the gateway itself raises; what it names may be there no more.
+    /// Fills in what is known about an event that the gateway itself raises; its panel or door may have been deleted.
     func fillKnown(in parts: inout Event.Parts) {
         let panel = parts.data["panel"]?.text.flatMap { directory.panel(PanelID($0), in: organization) }
         let door = parts.data["door"]?.text.flatMap { directory.door(DoorID($0), in: organization) }
@@ -54,8 +52,8 @@ struct DirectoryFacts {
     }
 
     private func copy(_ named: Panel?, _ door: Door?, into parts: inout Event.Parts) {
-        // Where the door is known the panel is the door's, also where an alarm names another: who may tell of it, who
-        // is owed it and what the bodies say are read from one panel, and the flag says that another was named.
+        // If the door is known, the panel is the door's, also when an alarm names another one: the rights check,
+        // matching and the bodies all read the same panel, and the flag shows that another one was named.
         let panel = door.flatMap { directory.panel($0.panel, in: organization) } ?? named
         if let panel { Self.name(panel.id, ifNone: &parts) }
         if let door, parts.data["panel"] != nil { parts.data["panel"] = .string(door.panel.text) }
@@ -71,8 +69,8 @@ struct DirectoryFacts {
         label(&parts)
     }
 
-    /// Puts a time that was told without a zone into that of the place, which ``fill(in:from:)`` has found: the
-    /// panel's, else the organization's. Where nothing tells the offsets of zones it stays in UTC.
+    /// Puts a time without a zone into that of the place, which ``fill(in:from:)`` has found: the panel's, else the
+    /// organization's. Without a source of time zones it stays in UTC.
     func place(_ told: TimeText, in parts: inout Event.Parts) {
         guard told.offsetMinutes == nil, let zone = parts.labels.timeZone,
             let offset = directory.timeZones?.offsetMinutes(of: zone, atLocal: told.local)
@@ -81,7 +79,7 @@ struct DirectoryFacts {
         label(&parts)
     }
 
-    /// Copies the offset of the place, where the time itself tells nothing of it.
+    /// Copies the offset of the place, if the time itself has none.
     private func label(_ parts: inout Event.Parts) {
         guard parts.time.isInUTC, let zone = parts.labels.timeZone else {
             parts.labels.offsetMinutes = nil
@@ -115,8 +113,8 @@ struct DirectoryFacts {
 }
 
 extension Event {
-    /// The event with the panel of its door. What was kept before panels were filled in at admission names the door
-    /// alone, and contracts require the panel.
+    /// The event with the panel of its door. Events stored before the admission filled in panels have only the door,
+    /// and contracts require the panel.
     public func withPanel(of directory: Directory) -> Event {
         guard data["panel"] == nil, let door, let known = directory.door(door, in: organization) else { return self }
         var parts = parts

@@ -1,6 +1,6 @@
 extension Event {
-    /// The event as a CloudEvent of version 1.0, with our attributes and its reporter's, filtered to a level: what
-    /// Standard delivers and the API shows. The order of keys is always the same, so that its bytes are.
+    /// The event as a CloudEvent of version 1.0, with our attributes and its reporter's, filtered to a level: Standard
+    /// delivers it and the API shows it. The order of keys is always the same, and so are its bytes.
     public func cloudEvent(at level: PrivacyLevel) -> JSON {
         var members: [JSONObject.Member] = [
             .init("specversion", "1.0"), .init("id", .string(sourceID)), .init("source", .string(source)),

@@ -1,37 +1,36 @@
-/// Something that happened, immutable from the moment it is admitted; a person who is erased is blanked in what is kept
-/// of it.
+/// Something that happened. It is immutable once admitted; only an erasure of a person changes the stored event.
 ///
-/// A class, so that one event owed to twenty subscriptions is one object in memory.
+/// It is a class, so that an event with twenty deliveries is one object in memory.
 public final class Event: Sendable {
     /// The gateway's own id, unique in the store.
     public let id: EventID
-    /// Who reported it: CloudEvents' `source`.
+    /// Its reporter: CloudEvents' `source`.
     public let source: String
     /// The reporter's own id, unique within its source: CloudEvents' `id`.
     public let sourceID: String
-    /// What sort of thing happened.
+    /// Its kind.
     public let kind: Kind
-    /// Whose event it is.
+    /// Its organization.
     public let organization: OrganizationID
-    /// When it happened, in the reporter's offset.
+    /// When it happened, with the reporter's offset.
     public let time: EventTime
-    /// When the gateway took it.
+    /// When the gateway accepted it.
     public let received: Instant
-    /// The blocks that tell what happened, in the reporter's order.
+    /// The blocks with the facts, in the reporter's order.
     public let data: JSONObject
     /// The reporter's own attributes: `subject`, `dataschema` and extension attributes of CloudEvents, in their order.
     public let attributes: JSONObject
     /// Names and numbers of the directory as they were when the event was admitted.
     public let labels: Labels
-    /// What a vendor's own message spelled otherwise than its dialect would write it, by the contract's keys. No
-    /// caller who posts events can set it, so that no reporter's detail takes the place of a contract's field.
+    /// Parts of a vendor's own message that its dialect would write differently, by the contract's keys. No caller who
+    /// posts events can set it, so that no reporter's detail replaces a contract's field.
     public let original: JSONObject
-    /// What was wrong with it, where it was taken all the same; nil for nothing.
+    /// What was wrong with it, although it was accepted; nil for nothing.
     public let flag: Flag?
-    /// Whether somebody acted under duress. Kept, since every candidate subscription asks for it.
+    /// Whether a person acted under duress. It is stored because matching reads it for every candidate subscription.
     public let isUnderDuress: Bool
 
-    /// Joins the parts; that they fit together is the admission's business.
+    /// Joins the parts; the admission has made sure that they fit together.
     public init(_ parts: Parts) {
         self.id = parts.id
         self.source = parts.source
@@ -49,7 +48,7 @@ public final class Event: Sendable {
         self.isUnderDuress = Event.passage("duress", of: parts.kind, telling: told)?.bool ?? false
     }
 
-    /// The parts, for another event that differs in some of them.
+    /// The parts, for making a similar event.
     public var parts: Parts {
         var parts = Parts(id: id, kind: kind, organization: organization, received: received)
         parts.source = source
@@ -63,7 +62,7 @@ public final class Event: Sendable {
         return parts
     }
 
-    /// The same event with another flag; one that has none to get stays as it is.
+    /// The event with another flag; with nil it stays as it is.
     public func flagged(_ flag: Flag?) -> Event {
         guard let flag, flag != self.flag else { return self }
         var parts = parts
@@ -71,7 +70,7 @@ public final class Event: Sendable {
         return Event(parts)
     }
 
-    /// What an event is made of.
+    /// The parts of an event.
     public struct Parts: Sendable {
         /// The gateway's own id.
         public var id: EventID
@@ -79,26 +78,26 @@ public final class Event: Sendable {
         public var source: String
         /// CloudEvents' `id`.
         public var sourceID: String
-        /// What sort of thing happened.
+        /// Its kind.
         public var kind: Kind
-        /// Whose event it is.
+        /// Its organization.
         public var organization: OrganizationID
         /// When it happened.
         public var time: EventTime
-        /// When the gateway took it.
+        /// When the gateway accepted it.
         public var received: Instant
         /// What happened.
         public var data: JSONObject
-        /// The reporter's own attributes; none of what the gateway itself tells.
+        /// The reporter's own attributes; empty for the gateway's own events.
         public var attributes = JSONObject()
         /// Names and numbers copied from the directory.
         public var labels: Labels
-        /// A vendor's own spellings; none of what came in otherwise.
+        /// A vendor's own spellings; empty for an event from another interface.
         public var original = JSONObject()
         /// What was wrong with it.
         public var flag: Flag?
 
-        /// Names the four parts that an event cannot be without; the others follow by assignment.
+        /// Sets the four required parts; assign the others.
         public init(id: EventID, kind: Kind, organization: OrganizationID, received: Instant) {
             self.id = id
             self.source = ""
@@ -112,7 +111,7 @@ public final class Event: Sendable {
         }
     }
 
-    /// Names and numbers that the directory had at admission; copied, so that a later rename changes no body.
+    /// Names and numbers from the directory at admission; copied, so that a later rename changes no body.
     public struct Labels: Hashable, Sendable {
         /// The panel's name.
         public var panelName: String?
@@ -122,23 +121,23 @@ public final class Event: Sendable {
         public var doorName: String?
         /// The door's number at its panel.
         public var doorNumber: Int64?
-        /// Whether passing the door counts as coming to or leaving work; nil where the event speaks of no door.
+        /// Whether passing the door counts as coming to or leaving work; nil for an event without a door.
         public var isAttendancePoint: Bool?
-        /// The only door of the panel, where the event names the panel and no door. It is no fact of the event, and
-        /// stands in no block: a contract that requires a door may name it.
+        /// The only door of the panel, if the event names the panel and no door. It is no fact of the event, and in no
+        /// block, but a contract that requires a door may use it.
         public var onlyDoor: OnlyDoor?
-        /// The IANA time zone that holds at the panel.
+        /// The IANA time zone of the panel.
         public var timeZone: String?
-        /// Minutes east of Greenwich that hold there at the event's time; nil where the reporter spelled an offset.
+        /// The place's offset at the event's time, in minutes east of Greenwich; nil if the reporter wrote an offset.
         public var offsetMinutes: Int?
-        /// The integers that stand for the event's ids; none until the store has given them.
+        /// The integers for the event's ids; empty until the store has given them.
         public var numbers = Numbers()
 
         /// No labels.
         public init() {}
     }
 
-    /// The door of a panel that has one alone, as the directory had it at admission.
+    /// The only door of a panel, as in the directory at admission.
     public struct OnlyDoor: Hashable, Sendable {
         /// Its identifier.
         public let id: DoorID
@@ -147,7 +146,7 @@ public final class Event: Sendable {
         /// Its name.
         public let name: String
 
-        /// Copies what the directory says of a door.
+        /// Copies the facts of a door from the directory.
         public init(_ door: Door) {
             self.id = door.id
             self.number = door.number
@@ -167,26 +166,26 @@ public final class Event: Sendable {
         }
     }
 
-    /// The panel that it speaks about.
+    /// Its panel.
     public var panel: PanelID? { data["panel"]?.text.map { PanelID($0) } }
 
-    /// The panel by which a scope is judged: the one that it speaks about; of what belongs to no panel, such as a
-    /// person, the one that its reporter says told of it, in `details.panelId`.
+    /// The panel for checking a scope: its own panel; for an event without a panel, such as one about a person, the
+    /// panel that the reporter gives in `details.panelId`.
     public var scopePanel: PanelID? { panel ?? data["details"]?["panelId"]?.text.map { PanelID($0) } }
 
-    /// Whether it is news of exactly that organization and not of one below: its own events, and that another was made
-    /// right below it. An organization's creation is told before anybody can have subscribed in it.
+    /// Whether it is news of exactly that organization and not of one below: its own events, and the creation of one
+    /// right below it. The creation is sent above, because a new organization cannot have subscriptions yet.
     public func isNews(of organization: OrganizationID) -> Bool {
         if self.organization == organization { return true }
         return kind == .organizationCreated && data["organization"]?["parent"] == .string(organization.text)
     }
 
-    /// The door that it speaks about.
+    /// Its door.
     public var door: DoorID? { data["door"]?.text.map { DoorID($0) } }
 }
 
 extension Event {
-    /// The event as the store keeps it: every part, in one JSON object that ``init(stored:)`` reads back.
+    /// The stored form of the event: every part, in one JSON object that ``init(stored:)`` reads.
     public var stored: [UInt8] {
         var labelled = JSONObject()
         labelled["panelName"] = labels.panelName.map { .string($0) }
@@ -210,9 +209,9 @@ extension Event {
         return Event.stored(JSON.object(whole).bytes, numbered: labels.numbers)
     }
 
-    /// Reads what ``stored`` wrote; nil where the bytes are damaged.
+    /// Reads what ``stored`` wrote; nil if the bytes are damaged.
     public convenience init?(stored bytes: [UInt8]) {
-        // What is kept was held to the bounds of its day.
+        // Stored events were checked against the limits of their time.
         guard
             let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.deepest + 2, memberLimit: .max),
             let id = whole["gatehouseid"]?.text.flatMap({ EventID($0) }),

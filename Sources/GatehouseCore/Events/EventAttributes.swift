@@ -1,20 +1,20 @@
-/// The attributes of an event that are its reporter's own: `subject`, `dataschema` and the extension attributes of
-/// CloudEvents 1.0.2 (sections 3 and 4). They are kept, carried to those who take CloudEvents, and never acted upon.
+/// The reporter's own attributes of an event: `subject`, `dataschema` and the extension attributes of CloudEvents 1.0.2
+/// (sections 3 and 4). They are stored, sent to receivers of CloudEvents, and never interpreted.
 public enum EventAttributes {
-    /// How many extension attributes an event has at most.
+    /// The maximum number of extension attributes of an event.
     public static let most = 20
-    /// How many letters and digits their names have at most (section 3.1).
+    /// The maximum length of their names, in letters and digits (section 3.1).
     public static let longestName = 20
-    /// How many bytes the text of an attribute has at most.
+    /// The maximum length of an attribute's text, in bytes.
     public static let longestText = 1024
 
-    /// The trace context: how an event came here, not what it says.
+    /// The trace context: it describes how an event came here, not its content.
     static let tracing: Set<String> = ["traceparent", "tracestate"]
     private static let optional: Set<String> = ["subject", "dataschema"]
-    /// Blocks that callers take for attributes: an event that names its door beside its data would be one of no door.
+    /// Blocks that callers confuse with attributes: an event with its door beside its data would have no door.
     private static let blocks: Set<String> = ["door", "panel"]
 
-    /// Judges the attributes that are none of the envelope's. - Throws: the fault of the first that may not stand.
+    /// Checks the attributes outside the envelope. - Throws: the fault of the first invalid one.
     static func check(_ attributes: JSONObject) throws(ValidationError) {
         for member in attributes.members {
             if optional.contains(member.key) { try checkOptional(member) } else { try checkExtension(member) }
@@ -78,12 +78,12 @@ public enum EventAttributes {
         }
     }
 
-    /// Whether an attribute may have a name of these characters. Its length is not judged here.
+    /// Whether an attribute's name may have these characters. It does not check the length.
     public static func isName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.allSatisfy(isLetterOrDigit)
     }
 
-    /// The value of an extension attribute as it stands in a header field (CloudEvents 1.0.2, section 3.1): in binary
+    /// The value of an extension attribute in the form of a header field (CloudEvents 1.0.2, section 3.1): in binary
     /// mode every value is a text.
     static func canonical(_ value: JSON) -> JSON {
         switch value {
@@ -106,7 +106,7 @@ public enum EventAttributes {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
-    /// RFC 3986, section 4.3, as far as a scheme, a colon, and printable ASCII without blanks go.
+    /// RFC 3986, section 4.3, limited to a scheme, a colon, and printable ASCII without blanks.
     private static func isAbsoluteURI(_ text: String) -> Bool {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let first = text.utf8.first else { return false }
         let isScheme =

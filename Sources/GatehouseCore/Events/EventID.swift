@@ -6,7 +6,7 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
     /// The last eight bytes: the variant and 62 random bits.
     public let low: UInt64
 
-    /// Takes the two halves as the store keeps them.
+    /// Joins the two halves of the stored form.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -49,12 +49,12 @@ public struct EventID: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Where an event stands in the order of commits; the first is 1. It is the event's number in dialects that want one.
+/// The place of an event in the order of commits; the first is 1. Some dialects use it as the event's number.
 public struct EventPosition: Hashable, Comparable, Sendable {
     /// The number, growing with every event of the store.
     public let number: Int64
 
-    /// Takes the number that the store gave.
+    /// Wraps the store's number.
     public init(_ number: Int64) {
         self.number = number
     }

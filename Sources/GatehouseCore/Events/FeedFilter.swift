@@ -1,16 +1,16 @@
-/// Which events of the feed somebody wants, and from where on.
+/// Selects events of the feed, from a position on.
 public struct FeedFilter: Hashable, Sendable {
-    /// Only those behind this one; nil for the first and all that follow.
+    /// Only events behind this position; nil to begin with the first.
     public var after: EventPosition?
-    /// Only those that are told as one of these kinds, as ``KindSet/wants(_:)`` has it.
+    /// Only events that count as one of these kinds, see ``KindSet/wants(_:)``.
     public var kinds = KindSet.all
     /// Only those that are ``Event/isAt(oneOf:)`` these doors; nil for all, those without a door included.
     public var doors: Set<DoorID>?
     /// Only of these organizations; nil for all.
     public var organizations: Set<OrganizationID>?
-    /// Only those that the gateway took at this instant or later.
+    /// Only events that the gateway accepted at this instant or later.
     public var since: Instant?
-    /// Only those that the gateway took before this instant.
+    /// Only events that the gateway accepted before this instant.
     public var until: Instant?
     /// At most so many, 1 to 1,000.
     public var limit: Int
@@ -20,28 +20,29 @@ public struct FeedFilter: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// Says whether an instant lies in the hours that are asked for.
+    /// Whether an instant is in the requested span.
     public func includes(_ received: Instant) -> Bool {
         (since.map { received >= $0 } ?? true) && (until.map { received < $0 } ?? true)
     }
 
-    /// How many positions one slice looks through where nothing helps it to skip: a few milliseconds' work.
+    /// How many positions one slice examines if it cannot skip any: a few milliseconds of work.
     public static let span: Int64 = 2000
-    /// After how many bytes of events a slice ends: a reader of large events gets few at once.
+    /// The size in bytes at which a slice ends: a reader of large events gets few at once.
     public static let bytes = 512 * 1024
 }
 
-/// One slice of the feed: what fits the filter among the events up to ``reached``.
+/// One slice of the feed: the events up to ``reached`` that match the filter.
 public struct FeedSlice: Sendable {
-    /// The events with their places, oldest first.
+    /// The events with their positions, oldest first.
     public let events: [(position: EventPosition, event: Event)]
-    /// Up to here everything that fits is in ``events`` or was before; go on behind it.
+    /// Every match up to here is in ``events`` or in an earlier slice; continue behind it.
     public let reached: EventPosition
-    /// Whether nothing that fits is behind ``reached`` at present.
+    /// Whether no match is behind ``reached`` at present.
     public let isAtEnd: Bool
-    /// The place of the newest event that there ever was, whether it fits or not; 0 where there was none.
+    /// The position of the newest event ever, matching or not; 0 if there was none.
     public let newest: EventPosition
-    /// Up to here events may have been pruned, though older ones that are still owed may be there; 0 where none was.
+    /// Events up to here may have been pruned, though some older ones may still be there because they are owed; 0 if
+    /// none was pruned.
     public let prunedUpTo: EventPosition
 
     /// Describes one slice.

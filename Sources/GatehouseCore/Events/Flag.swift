@@ -1,23 +1,23 @@
 extension Event {
-    /// What was wrong with an event that was taken all the same: the attribute `gatehouseflag`.
+    /// What was wrong with an event that was accepted anyway: the attribute `gatehouseflag`.
     public enum Flag: String, CaseIterable, Hashable, Sendable {
-        /// Its source and id had named another event before.
+        /// Its source and id were already used for another event.
         case conflict
-        /// The organization has no panel of that id.
+        /// The organization has no panel with that id.
         case unknownPanel = "unknown-panel"
-        /// The organization has no door of that id.
+        /// The organization has no door with that id.
         case unknownDoor = "unknown-door"
-        /// It said two things that cannot both be.
+        /// It contradicts itself.
         case contradiction
         /// Its time cannot be right.
         case clock
-        /// Nobody reported it: it follows from what was reported, or was not.
+        /// It was not reported itself: it follows from other reports, or from a missing one.
         case derived
     }
 }
 
 extension Event.Parts {
-    /// The lane that an event of these parts takes.
+    /// The lane of an event with these parts.
     var lane: Lane {
         let duress = Event.passage("duress", of: kind, telling: data["access"]?.object)?.bool
         return Catalogue.lane(of: kind, duress: duress ?? false)

@@ -1,8 +1,8 @@
-/// An event that passed the admission, with what tells a repetition from a conflict.
+/// An admitted event, with a digest that distinguishes a repetition from a conflict.
 public struct AdmittedEvent: Sendable {
     /// The event, ready to be matched.
     public let event: Event
-    /// SHA-256 over what the caller sent, independent of the order of keys: the same id with another digest is a
+    /// SHA-256 over what the caller sent, independent of the order of keys. The same id with another digest is a
     /// conflict, with the same digest a repetition.
     public let digest: [UInt8]
 
@@ -13,22 +13,22 @@ public struct AdmittedEvent: Sendable {
     }
 }
 
-/// What became of one event that was handed in.
+/// The result for one posted event.
 public struct Receipt: Hashable, Sendable {
-    /// Our id of the event; on a repetition that of the event as first taken.
+    /// Our id of the event; for a repetition, the id of the original event.
     public let event: EventID
     /// The caller's id.
     public let sourceID: String
     /// The caller's source.
     public let source: String
-    /// How many deliveries it owes, or owed when it was first taken.
+    /// How many deliveries it owes, or owed when it was first accepted.
     public let deliveries: Int
-    /// Whether the event had been taken before.
+    /// Whether the event is a repetition.
     public let isDuplicate: Bool
-    /// What is wrong with it, where it was taken all the same; nil for nothing.
+    /// What is wrong with it, although it was accepted; nil for nothing.
     public var flag: Event.Flag?
 
-    /// Describes what became of one event.
+    /// Describes the result for one event.
     public init(event: EventID, sourceID: String, source: String, deliveries: Int, isDuplicate: Bool) {
         self.event = event
         self.sourceID = sourceID
@@ -38,17 +38,17 @@ public struct Receipt: Hashable, Sendable {
     }
 }
 
-/// Takes events for good: matched with the subscriptions and durable before it returns.
+/// Accepts events: matches them with the subscriptions, and returns when they are durable.
 public protocol Intake: Sendable {
-    /// Commits the events with every delivery that they owe, all or none, and only then returns.
+    /// Commits the events with every delivery that they owe, all or none, and then returns.
     ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` where the id of a normal event was used before with another content,
-    ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` where the caller should come again.
+    /// - Throws: ``StoreError/conflict(index:_:)`` if the id of a normal event was used before with another content,
+    ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` if the caller should try again later.
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt]
 
-    /// Makes a change durable with its line of the audit and the events that tell of it, and every delivery that these
-    /// owe: all of it or nothing.
+    /// Makes a change durable with its audit entry, its events, and every delivery that these owe: all of it or
+    /// nothing.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws.
+    /// - Throws: the errors of ``DirectoryStore/apply(_:telling:)``.
     func commit(_ change: Change) async throws(StoreError)
 }

@@ -1,23 +1,23 @@
-/// The integers that stand for our ids in contracts that know integers alone, one for each subject of an event.
+/// The integers for our ids in contracts that have only integers, one for each subject of an event.
 ///
-/// A number is given by the store when an id is first seen, is unique in its organization and subject (an account's in
-/// the store), and stays for ever. The event keeps a copy, so that nothing need be looked up when it is rendered.
+/// The store gives a number when an id first occurs. It is unique in its organization and subject (an account's in the
+/// store), and permanent. The event has a copy, so that rendering needs no lookup.
 public struct Numbers: Hashable, Sendable {
-    /// What a number can stand for.
+    /// What a number can identify.
     public enum Subject: String, CaseIterable, Hashable, Sendable {
         /// The organization itself, which contracts call the account.
         case account
-        /// A panel to which the directory gives no number of its own; one that it gives goes before.
+        /// A panel without a number in the directory; a number in the directory takes precedence.
         case panel
-        /// Somebody or something that a block of that name has an id for.
+        /// The person or thing whose id a block of that name has.
         case person, visitor, vehicle, unit, credential, zone, visit
-        /// A record of which a passage or an event may be one itself; then it has the event's own number in the
-        /// record's range, ``Numbers/record(_:)``.
+        /// A record that a passage or an event may be itself; then its number is the event's own number in the record's
+        /// range, ``Numbers/record(_:)``.
         case occurrence, punch, attendance
         /// The shift of a punch or an attendance record.
         case shift
 
-        /// Where its number stands among an event's.
+        /// Its place among an event's numbers.
         fileprivate var place: Int {
             switch self {
             case .account: 0
@@ -36,7 +36,7 @@ public struct Numbers: Hashable, Sendable {
             }
         }
 
-        /// Whether an event that names none may be one itself.
+        /// Whether an event without such an id may be the record itself.
         fileprivate var mayBeTheEvent: Bool {
             switch self {
             case .visit, .occurrence, .punch, .attendance: true
@@ -44,19 +44,19 @@ public struct Numbers: Hashable, Sendable {
             }
         }
 
-        /// The largest number that an id may be itself.
+        /// The largest number that an id may have as its own.
         fileprivate var lastOwn: Int64 { mayBeTheEvent ? Numbers.firstOfEvents - 1 : Numbers.last }
 
-        /// The first number that is given to an id that is none itself: high, so that those that are stay free for
-        /// theirs, and for records beyond the events' own.
+        /// The first number for ids that are not numbers themselves: high, to leave the low ones to ids that are
+        /// numbers, and beyond the range of the events' own records.
         public var firstGiven: Int64 { mayBeTheEvent ? Numbers.firstBeyondEvents : Numbers.first }
     }
 
-    /// An id that wants a number.
+    /// An id to be numbered.
     public struct Name: Hashable, Sendable {
-        /// In which organization it was seen; that of no name for an account, whose number is unique in the store.
+        /// The organization in which it was seen; the empty one for an account, whose number is unique in the store.
         public let organization: OrganizationID
-        /// What it names.
+        /// The subject that it identifies.
         public let subject: Subject
         /// The id.
         @ExactText public private(set) var id: String
@@ -68,9 +68,10 @@ public struct Numbers: Hashable, Sendable {
             self._id = ExactText(id)
         }
 
-        /// The number that the id itself is: a decimal without a leading zero, from 1 to 2^31 - 1; nil for all others.
+        /// The number that the id itself is: a decimal without a leading zero, from 1 to 2^31 - 1; nil for all other
+        /// ids.
         ///
-        /// Nought is no number: contracts use it for nobody.
+        /// Zero is no number: in contracts it stands for no person.
         public var ownNumber: Int64? {
             guard let first = id.utf8.first, first != UInt8(ascii: "0"), id.utf8.count <= 10,
                 id.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
@@ -80,37 +81,37 @@ public struct Numbers: Hashable, Sendable {
         }
     }
 
-    /// The largest number there is.
+    /// The largest number.
     public static let last = Int64(Int32.max)
-    /// The first number that is given to an id that is none itself: high, so that those that are stay free for theirs.
+    /// The first number for ids that are not numbers themselves: high, to leave the low ones to ids that are.
     public static let first: Int64 = 1_000_000_001
-    /// From here on events that are a record themselves have their numbers: this and their place in the store. There is
+    /// The base of the numbers of events that are a record themselves: this plus their position in the store. There is
     /// room for 600 million of them.
     static let firstOfEvents: Int64 = 1_000_000_000
-    /// The first number that is given to a record whose reporter's id is none itself.
+    /// The first number for a record whose reporter's id is not a number.
     static let firstBeyondEvents: Int64 = 1_600_000_001
 
-    /// The event's own number: its place in the order of commits; nil until the store has taken it.
+    /// The event's own number: its position in the order of commits; nil until it is stored.
     public var position: Int64?
-    /// By the subject's place, 0 where there is none: every event has such a row, so it is no dictionary. Empty where
+    /// By the subject's place, 0 for none. It is an array and not a dictionary because every event has one. Empty if
     /// there are no numbers at all.
     private var values: [Int64] = []
-    /// Those of the people that `details.people` lists, in its order; 0 for one without an id.
+    /// The numbers of the people that `details.people` lists, in its order; 0 for one without an id.
     public var people: [Int64] = []
 
     /// No numbers.
     public init() {}
 
-    /// Whether there are none.
+    /// Whether there are no numbers.
     public var isEmpty: Bool { values.isEmpty && people.isEmpty && position == nil }
 
-    /// The number of a record of the event: that of the id that its reporter gave, else the event's own. The two cannot
-    /// meet, for an id is not its own number where events have theirs.
+    /// The number of a record of the event: that of the reporter's id, else the event's own. The two ranges do not
+    /// overlap, because an id within the events' range does not count as its own number.
     public func record(_ subject: Subject) -> Int64? {
         self[subject] ?? position.map { Self.firstOfEvents + $0 }
     }
 
-    /// The number of the event's subject; nil where the event names none. Nought is none.
+    /// The number of the event's subject; nil if the event has none. Zero counts as none.
     public subscript(subject: Subject) -> Int64? {
         get { values.isEmpty || values[subject.place] == 0 ? nil : values[subject.place] }
         set {
@@ -155,7 +156,7 @@ public struct Numbers: Hashable, Sendable {
 }
 
 extension Event {
-    /// The ids that the event names and that get numbers, one a subject at the most.
+    /// The ids of the event that get numbers, at most one per subject.
     public var names: [Numbers.Name] {
         Numbers.Subject.allCases.compactMap { subject in
             id(of: subject).map { Numbers.Name(organization, subject, $0) }
@@ -169,13 +170,13 @@ extension Event {
         }
     }
 
-    /// Whether the event has a number for a subject, or gets one when it is kept.
+    /// Whether the event has a number for a subject, or gets one when it is stored.
     public func isNumbered(_ subject: Numbers.Subject) -> Bool {
         labels.numbers[subject] != nil || id(of: subject) != nil
     }
 
-    /// The id that the event has for a subject. A record that names another by an id inside it names the same thing as
-    /// the other's own block does; where both stand there, the block's goes.
+    /// The event's id for a subject. An id inside a record means the same thing as that thing's own block; if both have
+    /// one, the block's counts.
     public func id(of subject: Numbers.Subject) -> String? {
         switch subject {
         case .account: organization.text
@@ -188,19 +189,19 @@ extension Event {
         }
     }
 
-    /// An id that an attendance record has, alone or inside a punch.
+    /// An id of an attendance record, alone or inside a punch.
     private func inRecords(_ key: String) -> String? {
         Self.id(data["attendance"]?[key]) ?? Self.id(data["punch"]?["attendance"]?[key])
     }
 
-    /// Vendors write ids as text or as whole numbers; an empty text is none.
+    /// Vendors write ids as text or as integers; an empty text counts as none.
     private static func id(_ value: JSON?) -> String? {
         guard let value else { return nil }
         if let text = value.text { return text.isEmpty ? nil : text }
         return value.integer.map { String($0) }
     }
 
-    /// The same event with the numbers that its names were given.
+    /// The event with the numbers of its names.
     public func numbered(_ numbers: Numbers) -> Event {
         guard !numbers.isEmpty else { return self }
         var parts = parts
@@ -208,7 +209,7 @@ extension Event {
         return Event(parts)
     }
 
-    /// What ``stored`` of the same event with numbers would be, without writing the rest anew.
+    /// What ``stored`` of the same event with numbers would be, without writing the rest again.
     public static func stored(_ bytes: [UInt8], numbered numbers: Numbers) -> [UInt8] {
         guard !numbers.isEmpty else { return bytes }
         var whole: [UInt8] = []

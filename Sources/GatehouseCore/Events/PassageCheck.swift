@@ -1,10 +1,10 @@
-/// Makes an event's kind and its `access` block agree, so that no reader has to choose which of them to believe.
+/// Makes an event's kind and its `access` block agree, so that no reader has to choose between them.
 enum PassageCheck {
-    /// Fills in what the kind says, and what holds where the reporter does not say.
+    /// Fills in what the kind implies, and the defaults for what the reporter omitted.
     ///
-    /// Where an urgent event contradicts itself it is taken as the more alarming of the two, and flagged: let in rather
-    /// than refused, under duress rather than not. The kind stays as it was told, and subscriptions to it are owed it:
-    /// under duress it is told as `access.duress` too (``Event/kinds``).
+    /// A contradictory urgent event counts as the more alarming of the two readings, and is flagged: let in rather than
+    /// refused, under duress rather than not. It keeps its reported kind and is owed to the subscriptions to that kind;
+    /// under duress it also counts as `access.duress` (``Event/kinds``).
     ///
     /// - Throws: ``ValidationError/Code/contradiction`` for a normal event that contradicts itself.
     static func settle(_ parts: inout Event.Parts) throws(ValidationError) {
@@ -24,7 +24,7 @@ enum PassageCheck {
         if isFilledIn { parts.data["access"] = .object(access) }
     }
 
-    /// A direction `none` says nothing.
+    /// A direction `none` has no meaning.
     private static func contradiction(of kind: Kind, _ access: JSONObject) -> String? {
         Catalogue.passage(of: kind)?.says.members.first { said in
             access[said.key].map { $0 != said.value && $0 != "none" } ?? false

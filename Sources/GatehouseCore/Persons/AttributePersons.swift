@@ -1,5 +1,5 @@
-/// Whom the attributes beside an event's data name, by the words that name a person in the data: `personid`, `subject`,
-/// and paths such as `persons/31` in any of them.
+/// The persons in the attributes beside an event's data. It uses the words that identify a person in the data:
+/// `personid`, `subject`, and paths such as `persons/31` in any attribute.
 struct AttributePersons {
     private let event: Event
 
@@ -8,8 +8,8 @@ struct AttributePersons {
     /// Whether one of them names a person.
     func name(_ person: ExactText) -> Bool { event.attributes.members.contains { names(person, $0) } }
 
-    /// The attributes without what identifies a person: none that level 2 withholds, and of the others none that names
-    /// the person by the id or by a name that the data tells.
+    /// The attributes without what identifies a person: without those that level 2 withholds, and without any other
+    /// that contains the person's id or one of the person's names in the data.
     func without(_ person: ExactText) -> JSONObject {
         let told = toldNames(of: person)
         return JSONObject(
@@ -19,7 +19,7 @@ struct AttributePersons {
             })
     }
 
-    /// An attribute may hold an id itself, under a name that says so; any text may have it behind a word for a person.
+    /// An attribute whose name says so may be an id itself; any text may contain an id after a word for a person.
     private func names(_ person: ExactText, _ member: JSONObject.Member) -> Bool {
         let holdsID =
             PersonWords.isPersonID(member.key) || PersonWords.endsInPerson(member.key)
@@ -28,13 +28,13 @@ struct AttributePersons {
         return Self.isMentioned(person, in: member.value.text ?? "")
     }
 
-    /// Whether the event speaks of a thing that has the same id: then a bare `subject` means that thing.
+    /// Whether the event is about a thing with the same id: then a bare `subject` means that thing.
     private func isOfThing(_ person: ExactText) -> Bool {
         let things = [event.data["door"]?.text, event.data["panel"]?.text, event.organization.text]
         return things.contains { $0.map { ExactText($0) } == person }
     }
 
-    /// The names and addresses under which the blocks of a person tell of him, in small letters.
+    /// The names and addresses of the person in the blocks, in lower case.
     private func toldNames(of person: ExactText) -> [[UInt8]] {
         [Block.person, .visitor, .user].flatMap { block -> [[UInt8]] in
             guard let object = event.data[block.rawValue]?.object, PersonIDs.id(object["id"]).contains(person) else {
@@ -49,7 +49,7 @@ struct AttributePersons {
 
     // MARK: Texts
 
-    /// Whether a text has an id behind a word for a person: `persons/31`, `urn:user:31`, `userId=31`, `user-31`.
+    /// Whether a text contains an id after a word for a person: `persons/31`, `urn:user:31`, `userId=31`, `user-31`.
     static func isMentioned(_ person: ExactText, in text: String) -> Bool {
         let bytes = Array(text.utf8)
         return places(of: Array(person.wrappedValue.utf8), in: bytes).contains { place in
@@ -61,8 +61,8 @@ struct AttributePersons {
         }
     }
 
-    /// Where a text stands in another one as a whole: before it and behind it nothing, or a sign. Behind it a joint is
-    /// none, for an id may go on with it.
+    /// The places of a text in another one where it is a whole word: between the ends of the text or separators. After
+    /// it, a joining character does not separate, because an id may continue with one.
     private static func places(of wanted: [UInt8], in bytes: [UInt8]) -> [Int] {
         guard let first = wanted.first, wanted.count <= bytes.count else { return [] }
         return (0...(bytes.count - wanted.count)).filter { place in
@@ -76,7 +76,7 @@ struct AttributePersons {
     /// Whether a byte may join the parts of one name.
     private static func isJoint(_ byte: UInt8) -> Bool { "-_.".utf8.contains(byte) }
 
-    /// Letters of other alphabets are letters.
+    /// Letters of other alphabets count as letters.
     private static func isSign(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,21 +1,21 @@
-/// The wish that what is known of a person be blanked, and how far that has come.
+/// A request to erase a person's data, and its progress.
 public struct Erasure: Hashable, Sendable {
     /// Its number, unique in the store and growing.
     public let number: Int64
-    /// Whom it is about, and where.
+    /// The request.
     public let wish: Wish
-    /// When it was asked for.
+    /// When it was requested.
     public let begun: Instant
-    /// The newest event at that moment: later ones are not touched.
+    /// The newest event at that moment: later ones are not changed.
     public let upTo: EventPosition
-    /// Up to here every event has been looked at.
+    /// Every event up to this position was examined.
     public var reached: EventPosition
-    /// How many events of the person were found.
+    /// How many events about the person were found.
     public var events: Int
-    /// When the last was looked at; nil before.
+    /// When the last event was examined; nil before.
     public var ended: Instant?
 
-    /// Describes an erasure that has come so far.
+    /// Describes an erasure with its progress.
     public init(
         number: Int64, wish: Wish, begun: Instant, upTo: EventPosition, reached: EventPosition, events: Int,
         ended: Instant?
@@ -29,18 +29,18 @@ public struct Erasure: Hashable, Sendable {
         self.ended = ended
     }
 
-    /// What is asked for.
+    /// The request.
     public struct Wish: Hashable, Sendable {
-        /// The person's id, as events name it.
+        /// The person's id, as in events.
         @ExactText public private(set) var person: String
-        /// The organization that was named.
+        /// The requested organization.
         public let organization: OrganizationID
-        /// It and all below it, as the tree stood then.
+        /// It and all below it, at the time of the request.
         public let organizations: Set<OrganizationID>
-        /// Whether events are counted only, and nothing is blanked.
+        /// Whether events are only counted and not changed.
         public let isDryRun: Bool
 
-        /// Describes a wish.
+        /// Describes a request.
         public init(
             person: String, organization: OrganizationID, organizations: Set<OrganizationID>, isDryRun: Bool
         ) {
@@ -51,8 +51,7 @@ public struct Erasure: Hashable, Sendable {
         }
     }
 
-    /// Whether it concerns an event: one that was there when it was asked for, of one of its organizations, about the
-    /// person.
+    /// Whether it covers an event: one that existed at the request, of one of its organizations, about the person.
     public func concerns(_ event: Event) -> Bool {
         guard !wish.isDryRun, wish.organizations.contains(event.organization),
             event.labels.numbers.position.map({ $0 <= upTo.number }) ?? (event.received <= begun)

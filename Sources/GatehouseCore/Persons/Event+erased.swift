@@ -1,18 +1,17 @@
 extension Event {
-    /// Whether the event speaks of a person: as its person, visitor or user, by an id further down, or in an attribute
+    /// Whether the event is about a person: as its person, visitor or user, by an id further down, or in an attribute
     /// beside the data.
     public func isAbout(_ person: String) -> Bool {
         let person = ExactText(person)
         return data.members.contains { PersonIDs.ids(in: $0).name(person) } || AttributePersons(of: self).name(person)
     }
 
-    /// The event with what identifies the person blanked; nil where it does not speak of the person.
+    /// The event without what identifies the person; nil if it is not about the person.
     ///
-    /// What is blanked is what the privacy level that withholds persons withholds: names, addresses, codes of
-    /// credentials, plates, free texts, and every field of open blocks that nobody knows. Ids, times, doors and how the
-    /// passage went stay. A block that names others and not the person stays whole; one that names nobody goes with the
-    /// person where the event is about the person, or about no other. Of the attributes beside the data also those
-    /// go that are never withheld and name the person.
+    /// It removes what privacy level 2 withholds: names, addresses, codes of credentials, plates, free texts, and every
+    /// unknown field of open blocks. Ids, times, doors and the facts of the passage stay. A block about other persons
+    /// only stays whole. A block without a person's id is erased if the event is about the person, or about no other
+    /// person. Attributes beside the data that name the person are removed too, even those that no level withholds.
     public func erased(_ person: String) -> Event? {
         let person = ExactText(person)
         let blocks = data.members.map { member in

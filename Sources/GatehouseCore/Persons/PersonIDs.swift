@@ -1,17 +1,17 @@
 /// Finds the ids of persons in a block.
 enum PersonIDs {
-    /// What stands where an id stands.
+    /// The values found in place of an id.
     struct Found {
         /// Ids.
         var sure: Set<ExactText> = []
-        /// Texts under a word for one person, `"user": "31"`: an id, or a name. It is not known whom it
-        /// means, so it does not show that the block is about another.
+        /// Texts under a word for one person, `"user": "31"`: an id, or a name. It is not clear which person they mean,
+        /// so they do not prove that the block is about another one.
         var possible: Set<ExactText> = []
 
         func name(_ person: ExactText) -> Bool { sure.contains(person) || possible.contains(person) }
     }
 
-    /// All that a block names, at any depth.
+    /// All ids of persons in a block, at any depth.
     static func ids(in block: JSONObject.Member) -> Found {
         var found = Found()
         look(at: block.value, in: Holder(block.key), into: &found)
@@ -21,8 +21,7 @@ enum PersonIDs {
         return found
     }
 
-    /// What a name says of the values under it. It is read once, for a list may hold as many values as the name has
-    /// words.
+    /// What a name says about the values under it. It is computed once per name, because a list may hold many values.
     private struct Holder {
         /// Whether objects under it are persons.
         let isPerson: Bool
@@ -52,7 +51,7 @@ enum PersonIDs {
         }
     }
 
-    /// Vendors write ids as text or as whole numbers.
+    /// Vendors write ids as text or as integers.
     static func id(_ value: JSON?) -> [ExactText] {
         (value?.text ?? value?.integer.map { String($0) }).map { [ExactText($0)] } ?? []
     }

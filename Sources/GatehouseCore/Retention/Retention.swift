@@ -1,17 +1,17 @@
-/// How long what is done with is kept; every time has a default.
+/// How long completed data is kept; every time has a default.
 public struct Retention: Hashable, Sendable {
-    /// Events with their deliveries, since the gateway took them. One outlives its time while a delivery of it waits or
-    /// is in hand, and while a dead one is younger than ``deadDeliveries``.
+    /// Events with their deliveries, counted from acceptance. An event stays longer while a delivery of it waits or is
+    /// leased, and while a dead one is younger than ``deadDeliveries``.
     public var events = Self.days(30)
-    /// Records of attempts, since they were made.
+    /// Records of attempts, counted from the attempt.
     public var attempts = Self.days(14)
-    /// Dead deliveries, and with them their events, since they died.
+    /// Dead deliveries, and with them their events, counted from their death.
     public var deadDeliveries = Self.days(90)
     /// Entries of the audit.
     public var audit = Self.days(365)
-    /// Commands to doors that have ended, with their repetition keys, since they were given.
+    /// Ended commands to doors with their repetition keys, counted from the request.
     public var commands = Self.days(14)
-    /// How full the store's disk may be before somebody is warned, in percent.
+    /// How full the store's disk may be before there is a warning, in percent.
     public var diskWarning = 80
 
     /// The defaults.
@@ -19,7 +19,7 @@ public struct Retention: Hashable, Sendable {
 
     private static func days(_ count: Int64) -> Duration { .seconds(count * 86_400) }
 
-    /// The first slice of a turn at one sort of thing, as things stand at an instant.
+    /// The first slice of a turn for one sort of data, at an instant.
     public func order(for what: Prunable, at now: Instant, limit: Int) -> PruneOrder {
         let age: Duration =
             switch what {
@@ -36,44 +36,44 @@ public struct Retention: Hashable, Sendable {
     }
 }
 
-/// The sorts of things that are taken out when their time is over.
+/// The sorts of data that are pruned.
 public enum Prunable: String, CaseIterable, Hashable, Sendable {
-    /// Records of attempts; how many there were stays with the delivery.
+    /// Records of attempts; the delivery keeps their number.
     case attempts
     /// Events, and their deliveries with them.
     case events
-    /// Deliveries: they go with their event and have no turn of their own.
+    /// Deliveries: they are removed with their event and have no turn of their own.
     case deliveries
-    /// Commands to doors that have ended.
+    /// Ended commands to doors.
     case commands
     /// Entries of the audit, up to the end of a link.
     case audit
-    /// Logins that have ended.
+    /// Ended logins.
     case sessions
-    /// Subscriptions that were deleted and of which no delivery is left.
+    /// Deleted subscriptions without deliveries.
     case subscriptions
-    /// Starts of gateways that have ended.
+    /// Ended starts of gateways.
     case incarnations
-    /// Wishes to blank a person that have been fulfilled.
+    /// Completed erasures.
     case erasures
 }
 
-/// What one slice of pruning may take out.
+/// The order for one slice of pruning.
 public struct PruneOrder: Hashable, Sendable {
-    /// Which sort of thing.
+    /// The sort of data.
     public let what: Prunable
-    /// Only what is older than this.
+    /// Only data older than this.
     public let before: Instant
-    /// Events of which a delivery has died since then are left alone.
+    /// Events with a delivery that died since then stay.
     public let deadBefore: Instant
-    /// Where the turn's slice before ended; nil for the first.
+    /// Where the previous slice of the turn ended; nil for the first.
     public var after: PrunePlace?
-    /// When it was asked for.
+    /// When the turn was ordered.
     public var time: Instant
-    /// By how much longer something must be overdue before a turn begins. The audit's turns are entries themselves:
-    /// without this, each would be the reason for one more, for ever.
+    /// How much longer something must be overdue before a turn begins. The audit's turns are entries themselves:
+    /// without this, each turn would cause the next one, forever.
     public var slack = Duration.zero
-    /// How many things may be taken out, at least 1; what hangs on them is bounded with them.
+    /// How many things may be removed, at least 1; this also limits what belongs to them.
     public let limit: Int
 
     /// Joins the parts.
@@ -86,7 +86,7 @@ public struct PruneOrder: Hashable, Sendable {
     }
 }
 
-/// How far a turn has come: meant for the store that gave it, and no longer than that turn.
+/// The progress of a turn: only for the store that gave it, and only during that turn.
 public struct PrunePlace: Hashable, Sendable {
     /// The coarse part of the place.
     public let first: Int64
@@ -100,11 +100,11 @@ public struct PrunePlace: Hashable, Sendable {
     }
 }
 
-/// What one slice of pruning took out.
+/// The result of one slice of pruning.
 public struct PruneSlice: Hashable, Sendable {
-    /// How many of each sort; none is left out rather than 0.
+    /// How many of each sort; 0 for a sort is left out.
     public var taken: [Prunable: Int]
-    /// Where the next slice of the turn begins; nil where the turn is over.
+    /// Where the next slice of the turn begins; nil if the turn is over.
     public var next: PrunePlace?
 
     /// Describes a slice.

@@ -2,12 +2,12 @@ internal import Crypto
 internal import HTTPTypes
 
 extension PreparedRequest {
-    /// The request as it leaves for a subscription, whatever the dialect: with the terms of the connection, and signed
-    /// by Standard Webhooks too where the owner wants that.
+    /// The request to a subscription in its final form, for every dialect: with the terms of the connection, and with a
+    /// Standard Webhooks signature if the owner wants one.
     ///
     /// - Parameters:
-    ///   - promise: what its dialect promises the subscription.
-    ///   - events: the ids of the events that the request tells, in its order.
+    /// - promise: its dialect's promise to the subscription.
+    /// - events: the ids of the events in the request, in its order.
     public func leaving(
         for subscription: Subscription, by promise: RetryPromise, telling events: [EventID], at now: Instant
     ) -> PreparedRequest {
@@ -23,7 +23,7 @@ extension PreparedRequest {
         return request
     }
 
-    /// The event's id, and of several one that follows from theirs: the same events are the same message.
+    /// The event's id; for several events an id derived from theirs: the same events are the same message.
     private static func messageID(of events: [EventID]) -> String {
         guard events.count > 1 else { return events.first?.description ?? "" }
         let names = events.map(\.description).joined(separator: ",")

@@ -2,20 +2,20 @@ internal import Crypto
 internal import FoundationEssentials
 public import HTTPTypes
 
-/// Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over `id.timestamp.body`, the key being the bytes that follow
-/// `whsec_` in base64.
+/// Signs by Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`; the key is the bytes after `whsec_`, in
+/// base64.
 public struct StandardWebhooks: Sendable {
-    /// What every secret begins with.
+    /// The prefix of every secret.
     public static let prefix = "whsec_"
-    /// How many bytes a secret's key may have.
+    /// The allowed length of a secret's key, in bytes.
     public static let keyBytes = 24...64
 
     private let key: SymmetricKey
 
-    /// Reads a secret; nil where it is not `whsec_` and base64 of 24 to 64 bytes.
+    /// Reads a secret; nil if it is not `whsec_` and base64 of 24 to 64 bytes.
     ///
-    /// One spelling of the base64 is taken, RFC 4648 section 4 with its padding and no stray bits: what a lenient
-    /// reader here would take, a strict one at the receiver could refuse.
+    /// Only one spelling of the base64 is accepted, RFC 4648 section 4 with its padding and no stray bits: a lenient
+    /// reader here would accept what a strict one at the receiver could refuse.
     public init?(secret: Secret) {
         let text = secret.revealed.dropFirst(Self.prefix.count)
         guard secret.revealed.hasPrefix(Self.prefix), let bytes = Data(base64Encoded: String(text)),
@@ -30,7 +30,7 @@ public struct StandardWebhooks: Sendable {
         return Secret(prefix + Data(bytes).base64EncodedString())
     }
 
-    /// The value of the header `webhook-signature` for one try: `v1,` and the signature in base64.
+    /// The value of the header `webhook-signature` for one attempt: `v1,` and the signature in base64.
     public func signature(id: String, timestamp: String, body: [UInt8]) -> String {
         var hmac = HMAC<SHA256>(key: key)
         hmac.update(data: Array((id + "." + timestamp + ".").utf8))
@@ -38,7 +38,7 @@ public struct StandardWebhooks: Sendable {
         return "v1," + Data(hmac.finalize()).base64EncodedString()
     }
 
-    /// The three header fields of one try, the signature by this secret.
+    /// The three header fields of one attempt, with the signature by this secret.
     public func fields(id: String, body: [UInt8], at now: Instant) -> [HTTPField] {
         let timestamp = String(now.seconds)
         return [
@@ -49,11 +49,11 @@ public struct StandardWebhooks: Sendable {
 }
 
 extension HTTPField.Name {
-    /// Names the message, the same on every try (Standard Webhooks 1.0).
+    /// The message's id, the same for every attempt (Standard Webhooks 1.0).
     public static let webhookID = name("webhook-id")
-    /// When the try was signed, in seconds since 1970.
+    /// When the attempt was signed, in seconds since 1970.
     public static let webhookTimestamp = name("webhook-timestamp")
-    /// The signatures, with spaces between them.
+    /// The signatures, separated by spaces.
     public static let webhookSignature = name("webhook-signature")
 
     private static func name(_ text: String) -> HTTPField.Name {
