@@ -1,17 +1,17 @@
-/// How one sort of value stands in JSON: what is taken and in which sentences the rest is refused, how it is written,
-/// how the document describes it, what stands in its place where it is secret.
+/// The JSON form of one sort of value: how it is read, refused, written, described in the document, and masked if it is
+/// secret.
 package struct FieldCodec<Subject: FieldSubject, Value: Sendable>: Sendable {
-    /// Reads what a caller sent under this name; nil and a fault where it cannot stand.
+    /// Reads a caller's value of the named field; nil and a fault if it is not valid.
     let read: @Sendable (String, JSON, inout FieldReader<Subject>) -> Value?
-    /// Writes a value; nil where the member is left out.
+    /// Writes a value; nil if the member is omitted.
     let write: @Sendable (Value) -> JSON?
-    /// Reads what was written; nil for anything else.
+    /// Reads a written value; nil for anything else.
     let restore: @Sendable (JSON) -> Value?
-    /// Puts the mask in its place; nil where it is no secret.
+    /// Replaces the value by the mask; nil if it is no secret.
     private(set) var masked: (@Sendable (Value) -> Value)?
-    /// What an answer has.
+    /// The schema of an answer.
     private(set) var answered: Schema
-    /// What a body may have.
+    /// The schema of a body.
     private(set) var taken: Schema
 
     /// Joins the parts.
@@ -26,28 +26,28 @@ package struct FieldCodec<Subject: FieldSubject, Value: Sendable>: Sendable {
         self.restore = restore
     }
 
-    /// The same, where bodies have another schema than answers.
+    /// The codec with another schema for bodies.
     package func taking(_ schema: Schema) -> FieldCodec {
         var codec = self
         codec.taken = schema
         return codec
     }
 
-    /// The same, where answers have another schema than bodies.
+    /// The codec with another schema for answers.
     package func answering(_ schema: Schema) -> FieldCodec {
         var codec = self
         codec.answered = schema
         return codec
     }
 
-    /// The same of a secret, which is shown masked.
+    /// The codec of a secret, which is shown masked.
     package func hidden(_ masked: @escaping @Sendable (Value) -> Value) -> FieldCodec {
         var codec = self
         codec.masked = masked
         return codec
     }
 
-    /// The same of a value that may be absent, and is `null` then.
+    /// The codec of an optional value, which is `null` if absent.
     package var orNull: FieldCodec<Subject, Value?> {
         var codec = FieldCodec<Subject, Value?>(
             answered.orNull,
@@ -65,7 +65,7 @@ package struct FieldCodec<Subject: FieldSubject, Value: Sendable>: Sendable {
 // MARK: Sorts of values
 
 extension FieldCodec where Value == Bool {
-    /// A truth value.
+    /// A boolean.
     package static var flag: FieldCodec {
         FieldCodec(.boolean, write: { .bool($0) }, restore: { $0.bool }) { name, _, reader in
             reader.fields.flag(name)
@@ -83,7 +83,7 @@ extension FieldCodec where Value == String {
 }
 
 extension FieldCodec where Value == Int64 {
-    /// A whole number from 0 to 2^53 - 1.
+    /// An integer from 0 to 2^53 - 1.
     package static var number: FieldCodec {
         FieldCodec(.count, write: { .integer($0) }, restore: { $0.integer }) { name, _, reader in
             reader.fields.number(name, required: false)
@@ -92,7 +92,7 @@ extension FieldCodec where Value == Int64 {
 }
 
 extension FieldCodec where Value == Int {
-    /// How many requests a minute are taken.
+    /// The maximum number of requests a minute.
     package static var rate: FieldCodec {
         FieldCodec(.rate, write: { .integer($0) }, restore: { $0.integer.map { Int($0) } }) { name, _, reader in
             reader.fields.rate(name)
@@ -101,7 +101,7 @@ extension FieldCodec where Value == Int {
 }
 
 extension FieldCodec where Value == PrivacyLevel {
-    /// How much of events somebody reads.
+    /// The privacy level of a reader.
     package static var privacyLevel: FieldCodec {
         FieldCodec(
             .privacyLevel, write: { .integer($0.rawValue) },

@@ -1,26 +1,26 @@
-/// Reads a body by the table of a noun and gathers every fault on the way.
+/// Reads a body by a field table and collects every fault.
 ///
-/// What was read is kept as changes and applied at the end, so that one missing field does not hide what is wrong with
-/// the others. `null` is a field that is left out, but where it takes away: it never asks for a default, which could
-/// allow more than was there.
+/// It stores the values as changes and applies them at the end, so that one missing field does not hide faults of
+/// others. `null` counts as an omitted field, unless the field is removable: `null` never asks for a default, which
+/// could allow more than before.
 package struct FieldReader<Subject: FieldSubject> {
-    /// The table that is read by.
+    /// The field table.
     package let table: FieldTable<Subject>
-    /// The body, without what is left out.
+    /// The body, without its omitted fields.
     package let object: JSONObject
-    /// What the fields are judged by.
+    /// The context for checking the fields.
     package var context: Subject.FieldContext
-    /// What is to be changed; nil where one is to be made.
+    /// The subject to change; nil to create one.
     package let present: Subject?
-    /// Reads single fields of the body, and holds the faults.
+    /// Reads single fields of the body, and collects the faults.
     package var fields: Fields
     private var changes: [@Sendable (inout Subject) -> Void] = []
     private var finished: Set<String> = []
 
-    /// How many wrong members of one list are told; each costs a search for the nearest right one.
+    /// How many wrong items of one list are reported; each costs a search for the nearest valid one.
     private static var reported: Int { 10 }
 
-    /// Takes a body, to make a subject or to change one.
+    /// Takes a body for creating or changing a subject.
     package init(
         _ object: JSONObject, by table: FieldTable<Subject>, _ context: Subject.FieldContext,
         changing present: Subject? = nil
@@ -37,12 +37,12 @@ package struct FieldReader<Subject: FieldSubject> {
         self.fields = Fields(self.object)
     }
 
-    /// What is wrong so far.
+    /// The faults so far.
     package var faults: ValidationErrors { fields.faults }
 
     // MARK: Reading
 
-    /// Refuses what is shown in the place of a value: kept, it would be the value.
+    /// Refuses a mask in place of a value: stored, it would become the value.
     package mutating func refuseMasks() {
         if let place = Mask.place(in: .object(object)) { fields.refuse(Mask.fault(at: place)) }
     }
@@ -62,7 +62,7 @@ package struct FieldReader<Subject: FieldSubject> {
         for name in names { table[name].map { read($0) } }
     }
 
-    /// Reads all that were not read yet, in the order of the table.
+    /// Reads all remaining fields, in the order of the table.
     package mutating func readOthers() {
         for row in table.read { read(row) }
     }
@@ -77,7 +77,7 @@ package struct FieldReader<Subject: FieldSubject> {
         }
     }
 
-    /// Reads one field whose value is needed before the others; nil and a fault where it is missing or cannot stand.
+    /// Reads one field whose value is needed before the others; nil and a fault if it is missing or not valid.
     package mutating func take<Value>(_ name: String, _ codec: FieldCodec<Subject, Value>) -> Value? {
         finished.insert(name)
         guard let value = object[name] else {
@@ -87,10 +87,10 @@ package struct FieldReader<Subject: FieldSubject> {
         return codec.read(name, value, &self)
     }
 
-    /// Reads what was not read yet, and makes of it what is to be.
+    /// Reads the remaining fields, and makes the new subject.
     ///
-    /// - Parameter subject: what the values are put into: one that has the defaults, or the one to change.
-    /// - Throws: every fault at once.
+    /// - Parameter subject: gets the values: a subject with the defaults, or the one to change.
+    /// - Throws: all faults at once.
     package mutating func finish(_ subject: Subject) throws(ValidationErrors) -> Subject {
         readOthers()
         try check()
@@ -99,12 +99,12 @@ package struct FieldReader<Subject: FieldSubject> {
 
     // MARK: Changing
 
-    /// Keeps a value for ``applied(to:)``.
+    /// Stores a value for ``applied(to:)``.
     package mutating func set<Value: Sendable>(_ place: FieldRow<Subject>.Place<Value>, _ value: Value) {
         changes.append { $0[keyPath: place] = value }
     }
 
-    /// What comes of a subject by what was read, its faults aside.
+    /// A subject with the values that were read, in spite of faults.
     package func applied(to subject: Subject) -> Subject {
         var subject = subject
         for change in changes { change(&subject) }
@@ -113,7 +113,7 @@ package struct FieldReader<Subject: FieldSubject> {
 
     // MARK: Faults
 
-    /// Throws what was found, if anything was.
+    /// Throws the collected faults, if there are any.
     package func check() throws(ValidationErrors) { try fields.check() }
 
     /// Adds a fault.
@@ -121,19 +121,19 @@ package struct FieldReader<Subject: FieldSubject> {
         fields.refuse(ValidationError(code, field: field, sentence))
     }
 
-    /// Adds a fault, in the place of a value.
+    /// Adds a fault and returns nil in place of a value.
     package mutating func fault<Value>(_ code: ValidationError.Code, _ field: String, _ sentence: String) -> Value? {
         refuse(code, field, sentence)
         return nil
     }
 
-    /// Tells of the first of what is wrong in one list, and counts the rest.
+    /// Reports the first wrong items of one list, and counts the rest.
     package mutating func refuse<Item>(_ wrong: [Item], _ fault: (Item) -> ValidationError) {
         for item in wrong.prefix(Self.reported) { fields.refuse(fault(item)) }
         fields.countUntold(wrong.count - Self.reported)
     }
 
-    /// A value of another type than is wanted.
+    /// The fault of a value with the wrong type.
     package mutating func wrongType<Value>(_ field: String, _ wanted: String, _ value: JSON) -> Value? {
         fault(.wrongType, field, "\(field) takes \(wanted), not \(value.sort)")
     }

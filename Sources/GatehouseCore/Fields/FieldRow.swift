@@ -1,93 +1,93 @@
-/// What a field is there for.
+/// The uses of a field.
 package struct FieldUses: OptionSet, Sendable {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// A body that makes one may name it.
+    /// The body of a creation may have it.
     package static let creation = FieldUses(rawValue: 1)
-    /// A body that changes one may name it.
+    /// The body of a change may have it.
     package static let change = FieldUses(rawValue: 2)
-    /// It is shown.
+    /// An answer has it.
     package static let answer = FieldUses(rawValue: 4)
-    /// The store keeps it in the stored form.
+    /// The stored form has it.
     package static let store = FieldUses(rawValue: 8)
-    /// The document tells of it among the properties of an answer.
+    /// The document describes it among the properties of an answer.
     package static let description = FieldUses(rawValue: 16)
 
     /// All.
     package static let all: FieldUses = [.creation, .change, .answer, .store, .description]
-    /// What callers may name.
+    /// The uses in bodies.
     package static let taken: FieldUses = [.creation, .change]
 }
 
-/// The orders that callers see beside that of the rows.
+/// The published orders of fields that may differ from the order of the rows.
 package enum FieldOrder: Hashable, Sendable {
-    /// Of the members of an answer; begins with that of the description.
+    /// The members of an answer; starts from the order of the description.
     case answer
-    /// Of the properties of an answer in the document.
+    /// The properties of an answer in the document.
     case description
-    /// Of the properties of a change in the document.
+    /// The properties of a change in the document.
     case change
-    /// In which fields are read, and so of their faults.
+    /// The reading of fields, and so their faults.
     case reading
-    /// Of the names in the sentence that tells which there are.
+    /// The names in the sentence that lists the known fields.
     case listing
 }
 
-/// One field of a noun: its name, where its value is, how it is read, written, refused, described and hidden.
+/// One field of a noun: its name, its place, and how it is read, written, refused, described and masked.
 package struct FieldRow<Subject: FieldSubject>: Sendable {
-    /// What is asked of the stored form of a field.
+    /// The requirement on the stored form of a field.
     enum Keeping: Sendable {
-        /// Nothing: where it is not there or cannot be read, the default holds.
+        /// None: if it is missing or unreadable, the default is used.
         case any
-        /// Where it is there it can be read; bytes that cannot are damaged.
+        /// If it is stored, it must be readable; otherwise the bytes are damaged.
         case sound
-        /// It is there in everything that was ever stored.
+        /// Every stored object has it.
         case always
     }
 
-    /// A place in the subject.
+    /// The place of the value in the subject.
     package typealias Place<Value> = any WritableKeyPath<Subject, Value> & Sendable
 
     /// Its name in bodies, answers and the store.
     package let name: String
-    /// What it is there for.
+    /// Its uses.
     package private(set) var uses: FieldUses = .all
-    /// What an answer's value means, in a sentence for the document.
+    /// The meaning of an answer's value, in a sentence for the document.
     let help: String
-    /// The same of a body that makes one.
+    /// The sentence for the body of a creation.
     private(set) var takenHelp: String
-    /// The same of a body that changes one.
+    /// The sentence for the body of a change.
     private(set) var changedHelp: String
-    /// What is said where it is missing; nil where it may be left out.
+    /// The sentence of the fault if it is missing; nil if it is optional.
     private(set) var missing: (@Sendable (Subject.FieldContext) -> String)?
-    /// Whether it never changes: it is read by what makes the subject, and a change of it is refused.
+    /// Whether it never changes: it is set at creation, and a change is refused.
     private(set) var isFixed = false
-    /// Whether `null` in a change takes its value away; else the value stays, since a default in its place could
-    /// allow more than was there.
+    /// Whether `null` in a change removes its value. Otherwise the value stays, since a default could allow more than
+    /// before.
     private(set) var isRemovable = false
-    /// Whether it is shown to the caller who made it, once, and never again.
+    /// Whether only its creator sees it, once.
     private(set) var isShownOnce = false
     /// Whether an answer may lack it.
     private(set) var mayLack = false
-    /// The row before which it goes in an order of its own.
+    /// The row that it precedes in another order.
     package private(set) var places: [FieldOrder: String] = [:]
 
-    /// Reads what a body has of it.
+    /// Reads it from a body.
     private(set) var read: @Sendable (JSON, inout FieldReader<Subject>) -> Void
-    /// Writes its value; nil where the member is left out.
+    /// Writes its value; nil if the member is omitted.
     let write: @Sendable (Subject) -> JSON?
-    /// The value of which a change says where events go; nil of a field that any manager may change.
+    /// The value, if a change of it says where events go; nil for a field that every manager may change.
     private(set) var decisive: @Sendable (Subject) -> JSON?
-    /// Reads what the store has of it; false where that is no value of it.
+    /// Reads its stored value; false if that is not valid.
     private(set) var restore: @Sendable (JSON, inout Subject) -> Bool = { _, _ in true }
-    /// What must be stored of it.
+    /// The requirement on its stored form.
     private(set) var keeping: Keeping = .any
-    /// Puts the mask in the place of its value, where it is secret.
+    /// Replaces its value by the mask, if it is secret.
     private(set) var mask: @Sendable (inout Subject) -> Void = { _ in }
-    /// What an answer has.
+    /// The schema of an answer.
     let answered: Schema
-    /// What a body may have.
+    /// The schema of a body.
     private(set) var taken: Schema
 
     private init(
@@ -127,7 +127,7 @@ extension FieldRow {
         return row
     }
 
-    /// A field that may be without a value; it is `null` then, and `null` in a change takes the value away.
+    /// A field with an optional value; it is `null` without one, and `null` in a change removes the value.
     package static func nullable<Value>(
         _ name: String, _ place: Place<Value?>, _ codec: FieldCodec<Subject, Value>, _ help: String = ""
     ) -> FieldRow {
@@ -136,9 +136,9 @@ extension FieldRow {
         return row
     }
 
-    /// A field that is set where the subject is made, and never changes.
+    /// A field that is set at creation and never changes.
     ///
-    /// - Parameter refusal: what is said of a change.
+    /// - Parameter refusal: the sentence that refuses a change.
     package static func fixed(
         _ name: String, _ schema: Schema, _ help: String, _ refusal: String,
         _ write: @escaping @Sendable (Subject) -> JSON?
@@ -155,19 +155,20 @@ extension FieldRow {
         return row
     }
 
-    /// A field that is shown and not set: what the gateway itself writes down.
+    /// A read-only field, written by the gateway itself.
     package static func shown(
         _ name: String, _ schema: Schema, _ help: String, _ write: @escaping @Sendable (Subject) -> JSON?
     ) -> FieldRow {
         FieldRow(name, schema, help, write: write).only([.answer, .store, .description])
     }
 
-    /// A field that others put into the answer; the table describes it.
+    /// A field that other code adds to the answer; the table only describes it.
     package static func described(_ name: String, _ schema: Schema, _ help: String) -> FieldRow {
         FieldRow(name, schema, help).only(.description)
     }
 
-    /// A field that a body may name, and that is refused but for what happens anyway: its behaviour does not exist yet.
+    /// A field whose behaviour does not exist yet: a body may have it, and any value other than the present behaviour
+    /// is refused.
     package static func notBuilt(
         _ name: String, accepting accepted: [JSON], as schema: Schema, _ help: String, advice: String
     ) -> FieldRow {
@@ -181,7 +182,7 @@ extension FieldRow {
     }
 }
 
-// MARK: What else is said of one
+// MARK: Modifiers
 
 extension FieldRow {
     private func with(_ change: (inout FieldRow) -> Void) -> FieldRow {
@@ -190,13 +191,13 @@ extension FieldRow {
         return row
     }
 
-    /// The same, there for these uses alone.
+    /// The row with only these uses.
     package func only(_ uses: FieldUses) -> FieldRow { with { $0.uses = uses } }
 
-    /// The same, not there for these uses.
+    /// The row without these uses.
     package func no(_ uses: FieldUses) -> FieldRow { with { $0.uses.subtract(uses) } }
 
-    /// The same, with another sentence for bodies.
+    /// The row with another sentence for bodies.
     package func taking(_ help: String) -> FieldRow {
         with { row in
             row.takenHelp = help
@@ -204,49 +205,49 @@ extension FieldRow {
         }
     }
 
-    /// The same, with another sentence for bodies that change one.
+    /// The row with another sentence for bodies of changes.
     package func changing(_ help: String) -> FieldRow { with { $0.changedHelp = help } }
 
-    /// The same, with another schema for bodies.
+    /// The row with another schema for bodies.
     package func taking(_ schema: Schema) -> FieldRow { with { $0.taken = schema } }
 
-    /// The same, where it must be there when one is made.
+    /// The row, required at creation.
     package func required(_ missing: String? = nil) -> FieldRow {
         let missing = missing ?? "\(name) is missing"
         return required { _ in missing }
     }
 
-    /// The same, where what is said depends on what there is.
+    /// The row, required at creation, with a sentence that depends on the context.
     package func required(_ missing: @escaping @Sendable (Subject.FieldContext) -> String) -> FieldRow {
         with { $0.missing = missing }
     }
 
-    /// The same, which `null` in a change takes away or sets back.
+    /// The row, with `null` in a change removing or resetting it.
     package var removable: FieldRow { with { $0.isRemovable = true } }
 
-    /// The same, which an answer may lack.
+    /// The row, optional in an answer.
     package var optional: FieldRow { with { $0.mayLack = true } }
 
-    /// The same, shown once.
+    /// The row, shown once.
     package var once: FieldRow { with { $0.isShownOnce = true } }
 
-    /// The same, which any manager may change: it says neither where events go nor which.
+    /// The row, open to every manager: it says neither where events go nor which.
     package var harmless: FieldRow { with { $0.decisive = { _ in nil } } }
 
-    /// The same, of whose value a part alone says where events go.
+    /// The row, with only a part of its value saying where events go.
     package func deciding(_ part: @escaping @Sendable (Subject) -> JSON?) -> FieldRow { with { $0.decisive = part } }
 
-    /// The same, without which what is stored is damaged.
+    /// The row, without which a stored object is damaged.
     package var always: FieldRow { with { $0.keeping = .always } }
 
-    /// The same, which must be readable where it is stored.
+    /// The row, which must be readable if it is stored.
     package var sound: FieldRow { with { $0.keeping = .sound } }
 
-    /// The same, read in a way of its own.
+    /// The row with its own way of reading.
     package func reading(_ read: @escaping @Sendable (JSON, inout FieldReader<Subject>) -> Void) -> FieldRow {
         with { $0.read = read }
     }
 
-    /// The same, which goes before another row in one order.
+    /// The row, before another one in one of the orders.
     package func going(before other: String, in order: FieldOrder) -> FieldRow { with { $0.places[order] = other } }
 }

@@ -1,28 +1,28 @@
-/// A noun whose fields stand in a table.
+/// A noun with a field table.
 package protocol FieldSubject: Sendable {
-    /// What its fields are judged by while they are read: the directory, the present instant and the like.
+    /// The context for checking its fields: the directory, the present instant and the like.
     associatedtype FieldContext: Sendable
 }
 
-/// The fields of one noun, one row a field. All that is done with fields follows from the rows: JSON out and in, every
-/// fault at once, the merge of a change (RFC 7396), the names of changed fields for the audit, masks, the stored form,
-/// the properties of the OpenAPI document.
+/// The fields of one noun, one row per field. Everything about fields follows from the rows: JSON output and input,
+/// collecting all faults, merging a change (RFC 7396), the names of changed fields for the audit, masks, the stored
+/// form, the properties of the OpenAPI document.
 ///
-/// The rows stand in the order in which the document has the fields of a draft. Where another order was promised to
-/// callers, a row says before which other one it goes there: ``FieldRow/going(before:in:)``.
+/// The rows have the order of the fields of a draft in the document. If another order was promised to callers, a row
+/// says which row it precedes there: ``FieldRow/going(before:in:)``.
 package struct FieldTable<Subject: FieldSubject>: Sendable {
-    /// What one of them is called: `subscription`.
+    /// The noun: `subscription`.
     package let noun: String
     /// All rows.
     package let rows: [FieldRow<Subject>]
-    /// Builds the sentence about a field that there is not, from its name and the names that there are.
+    /// The sentence about an unknown field, from its name and the known names.
     let unknown: @Sendable (String, [String]) -> String
-    /// How many of those are told one by one.
+    /// How many unknown fields are reported one by one.
     let toldUnknown: Int
     private let byName: [String: FieldRow<Subject>]
     private let written: [FieldRow<Subject>]
     private let described: [FieldRow<Subject>]
-    /// In the order in which their faults are told.
+    /// The rows in the order of their faults.
     let read: [FieldRow<Subject>]
     private let listed: [FieldRow<Subject>]
 
@@ -42,16 +42,15 @@ package struct FieldTable<Subject: FieldSubject>: Sendable {
         self.written = Self.ordered(described, in: .answer)
     }
 
-    /// The row of that name; nil where the noun has no such field.
+    /// The row with that name; nil if the noun has no such field.
     package subscript(name: String) -> FieldRow<Subject>? { byName[name] }
 
-    /// The names that a body may have, in the order in which callers are told of them.
+    /// The names that a body may have, in the order of the list for callers.
     package func names(_ use: FieldUses) -> [String] {
         listed.filter { !$0.uses.isDisjoint(with: use) }.map(\.name)
     }
 
-    /// The rows moved to where this order has them. The last row moves first, so that a row may go before one that
-    /// moved itself.
+    /// The rows in one of the orders. The last row moves first, so that a row may precede one that moved itself.
     private static func ordered(_ rows: [FieldRow<Subject>], in order: FieldOrder) -> [FieldRow<Subject>] {
         var ordered = rows
         for row in rows.reversed() {
@@ -65,10 +64,10 @@ package struct FieldTable<Subject: FieldSubject>: Sendable {
     }
 }
 
-// MARK: Out
+// MARK: Output
 
 extension FieldTable {
-    /// The subject in the words of the native API, with as much of what is secret as is to be shown.
+    /// The subject in the format of the native API, with its secrets as `showing` says.
     package func json(_ subject: Subject, _ showing: Showing = .revealed) -> JSONObject {
         var shown = subject
         if showing == .masked { mask(&shown) }
@@ -79,22 +78,22 @@ extension FieldTable {
         return object
     }
 
-    /// Puts the mask in the place of all that lets callers in.
+    /// Replaces all that authenticates callers by the mask.
     package func mask(_ subject: inout Subject) {
         for row in rows { row.mask(&subject) }
     }
 
-    /// The names of the fields that differ, as the audit tells them.
+    /// The names of the fields that differ, for the audit.
     package func names(of subject: Subject, differingFrom other: Subject) -> [String] {
         changed(subject, other) { $0.write }
     }
 
-    /// The names of those among them that say where events go, who can take them there, or which they are.
+    /// The names of those that say where events go, who can take them there, or which they are.
     package func decisiveNames(of subject: Subject, differingFrom other: Subject) -> [String] {
         changed(subject, other) { $0.decisive }
     }
 
-    /// A field that has no value now is told after those that have one.
+    /// A field without a value now comes after those with one.
     private func changed(
         _ subject: Subject, _ other: Subject, by write: (FieldRow<Subject>) -> (Subject) -> JSON?
     ) -> [String] {
@@ -108,12 +107,12 @@ extension FieldTable {
     }
 }
 
-// MARK: In
+// MARK: Input
 
 extension FieldTable {
-    /// The subject with what a body names put in place of what was; what it does not name stays (RFC 7396).
+    /// The subject with the values of a body; a field that the body omits stays (RFC 7396).
     ///
-    /// - Throws: every fault at once.
+    /// - Throws: all faults at once.
     package func change(
         _ subject: Subject, by object: JSONObject, _ context: Subject.FieldContext
     ) throws(ValidationErrors) -> Subject {
@@ -123,20 +122,20 @@ extension FieldTable {
     }
 }
 
-// MARK: What is stored
+// MARK: Stored form
 
 extension FieldTable {
-    /// The subject as the store keeps it, every secret included.
+    /// The subject in its stored form, with every secret.
     package func stored(_ subject: Subject) -> JSONObject {
         var object = JSONObject()
         for row in written where row.uses.contains(.store) { object[row.name] = row.write(subject) }
         return object
     }
 
-    /// Puts what ``stored(_:)`` wrote into a subject that has the defaults. A field that was not there when it was
-    /// written keeps its default.
+    /// Reads what ``stored(_:)`` wrote into a subject with the defaults. A field that did not exist when it was written
+    /// keeps its default.
     ///
-    /// - Returns: whether the object is whole; false where it is damaged.
+    /// - Returns: whether the object is whole; false if it is damaged.
     package func restore(_ object: JSONObject, into subject: inout Subject) -> Bool {
         for row in written where row.uses.contains(.store) {
             let kept = object[row.name]
@@ -151,7 +150,7 @@ extension FieldTable {
     }
 }
 
-// MARK: What the document tells
+// MARK: Document
 
 extension FieldTable {
     /// The properties of an answer.
@@ -161,7 +160,7 @@ extension FieldTable {
         }
     }
 
-    /// The properties of a body that makes one.
+    /// The properties of the body of a creation.
     package var drafted: [Property] {
         rows.filter { $0.uses.contains(.creation) }.map { row in
             Property(
@@ -170,7 +169,7 @@ extension FieldTable {
         }
     }
 
-    /// The properties of a body that changes one.
+    /// The properties of the body of a change.
     package var changed: [Property] {
         Self.ordered(rows, in: .change).filter { $0.uses.contains(.change) }.map { row in
             Property(name: row.name, schema: row.taken.orNull.saying(row.changedHelp), isRequired: false)

@@ -1,19 +1,19 @@
-/// Reads the fields of a body and collects every fault, so that a caller learns of all at once.
+/// Reads the fields of a body and collects every fault, so that a caller gets all of them at once.
 ///
-/// A field that the route does not know is a fault too: what is accepted and ignored would be a promise not kept.
+/// An unknown field is a fault too: a field that is accepted and ignored would be a broken promise.
 package struct Fields {
-    /// How many characters a name has.
+    /// The length of a name, in characters.
     package static let nameLength = 1...200
-    /// The whole numbers that every JSON reader keeps exact, from 0 on.
+    /// The integers from 0 on that every JSON reader keeps exact.
     package static let numbers: ClosedRange<Int64> = 0...9_007_199_254_740_991
-    /// How many requests a minute somebody may be held to.
+    /// The allowed rate limits, in requests a minute.
     package static let rates: ClosedRange<Int64> = 1...60_000
 
-    /// What is wrong so far.
+    /// The faults so far.
     package private(set) var faults = ValidationErrors()
     private let object: JSONObject
 
-    /// Takes a body whose unknown fields are refused later, or by others.
+    /// Takes a body whose unknown fields are refused later, or elsewhere.
     package init(_ object: JSONObject) {
         self.object = object
     }
@@ -26,34 +26,34 @@ package struct Fields {
         }
     }
 
-    /// What is said of a field that there is not.
+    /// The sentence about an unknown field.
     package static func unknown(_ field: String, among known: [String]) -> String {
         let hint = Nearest.hint(for: field, among: known)
         return "this field is not known here; known: \(known.joined(separator: ", "))\(hint)"
     }
 
-    /// Adds a fault that the route found itself.
+    /// Adds a fault that the route found.
     package mutating func refuse(_ fault: @autoclosure () -> ValidationError) { faults.append(fault()) }
 
-    /// Adds what another reader found.
+    /// Adds the faults of another reader.
     package mutating func refuse(_ others: ValidationErrors) { faults.append(contentsOf: others) }
 
-    /// Counts faults that are not told one by one.
+    /// Counts faults that are not reported one by one.
     package mutating func countUntold(_ count: Int) { faults.countUntold(count) }
 
-    /// Throws what was found, if anything was.
+    /// Throws the collected faults, if there are any.
     package func check() throws(ValidationErrors) {
         try faults.check()
     }
 
-    /// Whether the body names a field that may be absent: `null`, as which it is shown then, takes it away.
+    /// Whether the body has an optional field, also with `null`, which removes it.
     package func names(_ field: String) -> Bool { object[field] != nil }
 
-    /// Text of 1 to 200 characters without control characters, that must be there. Empty where it is at fault.
+    /// Required text of 1 to 200 characters without control characters. Empty if it is at fault.
     package mutating func name(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }
         let isPrintable = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        // Scalars and not what people see as one character: such a one may be any number of bytes long.
+        // Scalars and not grapheme clusters, which may have any number of bytes.
         guard Self.nameLength.contains(text.unicodeScalars.count), isPrintable else {
             faults.append(
                 ValidationError(.outOfBounds, field: field, "\(field) has 1 to 200 characters, none of them control"))
@@ -62,7 +62,7 @@ package struct Fields {
         return text
     }
 
-    /// An identifier that callers may choose; nil where there is none or it is at fault.
+    /// An identifier that callers may choose; nil if it is missing or at fault.
     package mutating func identifier(_ field: String, required: Bool = false) -> String? {
         guard let text = text(field, required: required) else { return nil }
         guard IdentifierRule.allows(text) else {
@@ -72,7 +72,7 @@ package struct Fields {
         return text
     }
 
-    /// The IANA name of a time zone; nil where there is none or it is at fault.
+    /// The IANA name of a time zone; nil if it is missing or at fault.
     package mutating func timeZone(_ field: String, in zones: any TimeZones) -> String? {
         guard let text = text(field, required: false) else { return nil }
         guard zones.isKnown(text) else {
@@ -84,7 +84,7 @@ package struct Fields {
         return text
     }
 
-    /// A whole number from 0 to 2^53 - 1.
+    /// An integer from 0 to 2^53 - 1.
     package mutating func number(_ field: String, required: Bool) -> Int64? {
         guard let value = value(field, required: required) else { return nil }
         guard case .number(let number) = value else { return wrongType(field, "a whole number", value) }
@@ -96,7 +96,7 @@ package struct Fields {
         return integer
     }
 
-    /// How many requests a minute somebody may make; nil for any number, or where it is at fault.
+    /// The maximum number of requests a minute; nil for no limit, or if it is at fault.
     package mutating func rate(_ field: String) -> Int? {
         guard let rate = number(field, required: false) else { return nil }
         guard Self.rates.contains(rate) else {
@@ -108,12 +108,12 @@ package struct Fields {
         return Int(rate)
     }
 
-    /// An instant that is still to come, of a date alone its beginning; nil where there is none or it is at fault.
+    /// A future instant, for a date alone its beginning; nil if it is missing or at fault.
     package mutating func future(_ field: String, after now: Instant) -> Instant? {
         time(field, required: false).flatMap { still(field, $0.time.instant, after: now) }
     }
 
-    /// An end that is still to come, of a date alone its last microsecond; nil where there is none or it is at fault.
+    /// A future end, for a date alone its last microsecond; nil if it is missing or at fault.
     package mutating func end(_ field: String, after now: Instant) -> Instant? {
         time(field, required: false).flatMap { still(field, $0.end, after: now) }
     }
@@ -124,12 +124,12 @@ package struct Fields {
         return nil
     }
 
-    /// An instant, of a date alone its beginning; nil where there is none or it is at fault.
+    /// An instant, for a date alone its beginning; nil if it is missing or at fault.
     package mutating func instant(_ field: String, required: Bool = false) -> Instant? {
         time(field, required: required)?.time.instant
     }
 
-    /// The end of a span of time, of a date alone the end of that day; nil where there is none or it is at fault.
+    /// The end of a span of time, for a date alone the end of that day; nil if it is missing or at fault.
     package mutating func spanEnd(_ field: String) -> Instant? { time(field, required: false)?.spanEnd }
 
     private mutating func time(_ field: String, required: Bool) -> TimeText? {
@@ -142,7 +142,7 @@ package struct Fields {
         }
     }
 
-    /// Globs over kinds, each of which fits one; nil where there are none or they are at fault.
+    /// Globs over kinds, each of which matches a kind; nil if they are missing or at fault.
     package mutating func globs(_ field: String) -> [String]? {
         guard let items = array(field) else { return nil }
         guard (1...100).contains(items.count) else {
@@ -158,7 +158,7 @@ package struct Fields {
         }
     }
 
-    /// How much of events somebody reads; nil where there is none or it is at fault.
+    /// The privacy level of a reader; nil if it is missing or at fault.
     package mutating func privacyLevel(_ field: String) -> PrivacyLevel? {
         guard let number = number(field, required: false) else { return nil }
         guard let level = PrivacyLevel(rawValue: Int(number)) else {
@@ -168,28 +168,28 @@ package struct Fields {
         return level
     }
 
-    /// A truth value; nil where there is none or it is at fault.
+    /// A boolean; nil if it is missing or at fault.
     package mutating func flag(_ field: String) -> Bool? {
         guard let value = value(field, required: false) else { return nil }
         guard let flag = value.bool else { return wrongType(field, "a boolean", value) }
         return flag
     }
 
-    /// An object; nil where there is none or it is at fault.
+    /// An object; nil if it is missing or at fault.
     package mutating func object(_ field: String) -> JSONObject? {
         guard let value = value(field, required: false) else { return nil }
         guard let object = value.object else { return wrongType(field, "an object", value) }
         return object
     }
 
-    /// An array; nil where there is none or it is at fault.
+    /// An array; nil if it is missing or at fault.
     package mutating func array(_ field: String) -> [JSON]? {
         guard let value = value(field, required: false) else { return nil }
         guard let items = value.items else { return wrongType(field, "an array", value) }
         return items
     }
 
-    /// An address of electronic mail, as far as a gateway can judge one. Empty where it is at fault.
+    /// An e-mail address, as far as a gateway can check one. Empty if it is at fault.
     package mutating func email(_ field: String) -> String {
         guard let text = text(field, required: true) else { return "" }
         let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
@@ -201,14 +201,14 @@ package struct Fields {
         return text
     }
 
-    /// Text of any sort; nil where there is none or it is at fault.
+    /// Any text; nil if it is missing or at fault.
     package mutating func text(_ field: String, required: Bool) -> String? {
         guard let value = value(field, required: required) else { return nil }
         guard let text = value.text else { return wrongType(field, "a string", value) }
         return text
     }
 
-    /// Null stands for a field that is left out.
+    /// Null counts as an omitted field.
     private mutating func value(_ field: String, required: Bool) -> JSON? {
         if let value = object[field], value != .null { return value }
         if required { faults.append(ValidationError(.missingField, field: field, "\(field) is missing")) }
@@ -222,7 +222,7 @@ package struct Fields {
 }
 
 extension ValidationError {
-    /// What is wrong with a glob over kinds; nil where some kind fits it.
+    /// The fault of a glob over kinds; nil if it matches some kind.
     package init?(ofGlob glob: String, field: String) {
         guard KindGlob.expand([glob]).isEmpty else { return nil }
         let hint = Nearest.hint(for: glob, among: Catalogue.rows.lazy.map(\.name))

@@ -1,5 +1,5 @@
 extension JSONObject {
-    /// This object with a change put into it (RFC 7396): members are merged at every depth, `null` takes one out.
+    /// This object with a merged change (RFC 7396): members are merged at every depth, `null` removes one.
     package func merged(with change: JSONObject) -> JSONObject {
         var merged = self
         for member in change.members {

@@ -1,9 +1,9 @@
-/// A JSON Schema as OpenAPI 3.1 has it (draft 2020-12), in the few words that our document needs.
+/// A JSON Schema by OpenAPI 3.1 (draft 2020-12), limited to the keywords that our document needs.
 package struct Schema: Hashable, Sendable {
-    /// The schema as it is written.
+    /// The schema as JSON.
     package private(set) var object: JSONObject
 
-    /// The same as a value.
+    /// The schema as a JSON value.
     package var json: JSON { .object(object) }
 
     fileprivate init(_ json: JSON) {
@@ -17,19 +17,19 @@ package struct Schema: Hashable, Sendable {
     }
 }
 
-// MARK: What a value may be
+// MARK: Types
 
 extension Schema {
     package static let boolean = Schema(["type": "boolean"])
     package static let number = Schema(["type": "number"])
-    /// An object of which nothing else is said.
+    /// Any object.
     package static let free = Schema(["type": "object"])
-    /// Any value at all.
+    /// Any value.
     package static let anything = Schema([:])
-    /// Any whole number that 64 bits hold.
+    /// Any 64-bit integer.
     package static let int64 = Schema.integer(.min ... .max).with("format", "int64")
 
-    /// A whole number.
+    /// An integer.
     package static func integer(_ range: ClosedRange<Int64>) -> Schema {
         Schema(["type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound)])
     }
@@ -43,7 +43,7 @@ extension Schema {
             .with("pattern", pattern.map { .string($0) }).with("format", format.map { .string($0) })
     }
 
-    /// Text of so many characters at least.
+    /// Text with a minimum length in characters.
     package static func text(_ length: PartialRangeFrom<Int>) -> Schema {
         Schema(["type": "string", "minLength": .integer(length.lowerBound)])
     }
@@ -53,7 +53,7 @@ extension Schema {
         Schema(["type": "string", "enum": .array(words.map { .string($0) })])
     }
 
-    /// Just this value.
+    /// A constant.
     package static func always(_ value: JSON) -> Schema { Schema(["const": value]) }
 
     /// A list.
@@ -62,7 +62,7 @@ extension Schema {
             .with("maxItems", count.map { .integer($0.upperBound) })
     }
 
-    /// An object that has values of one sort by names that are not ours.
+    /// An object with values of one sort under any names.
     package static func map(of value: Schema, most: Int? = nil) -> Schema {
         Schema(["type": "object", "additionalProperties": value.json])
             .with("maxProperties", most.map { .integer($0) })
@@ -85,8 +85,7 @@ extension Schema {
         ])
     }
 
-    /// An object that the gateway answers. Fields may be added to it, so that a reader passes over what it does not
-    /// know.
+    /// An object in an answer. Fields may be added to it later, so a reader must ignore unknown ones.
     package static func record(_ fields: [Property]) -> Schema {
         let members = fields.map { JSONObject.Member($0.name, $0.schema.json) }
         let required = fields.filter(\.isRequired).map { JSON.string($0.name) }
@@ -94,40 +93,40 @@ extension Schema {
             .with("properties", .object(JSONObject(members)))
     }
 
-    /// An object that the gateway takes: a field that it does not know is refused.
+    /// An object in a body: an unknown field is refused.
     package static func draft(_ fields: [Property]) -> Schema {
         record(fields).with("additionalProperties", false)
     }
 
-    /// An object that has these fields, where others may stand beside them as they come.
+    /// An object with these fields and any others.
     package static func open(_ fields: [Property]) -> Schema {
         record(fields).with("additionalProperties", true)
     }
 
-    /// The same object, beside whose fields others of one sort may stand by names that are not ours.
+    /// The object, with further fields of one sort under any names.
     package func beside(_ others: Schema) -> Schema { with("additionalProperties", others.json) }
 
-    /// What a change may say: each field may be left out, and stays then as it is.
+    /// The body of a change: each field may be omitted, and then keeps its value.
     package static func change(_ fields: [Property]) -> Schema {
         draft(fields.map(\.leftOut))
     }
 }
 
-// MARK: What else is said of it
+// MARK: Modifiers
 
 extension Schema {
-    /// The same, or null.
+    /// The schema, or null.
     package var orNull: Schema {
         guard let type = object["type"]?.text else { return .any(of: [self, Schema(["type": "null"])]) }
         let words = object["enum"]?.items.map { JSON.array($0 + [.null]) }
         return with("type", .array([.string(type), "null"])).with("enum", words)
     }
 
-    /// The same with words for people.
+    /// The schema with a description.
     package func saying(_ sentence: String) -> Schema {
         sentence.isEmpty ? self : with("description", .string(sentence))
     }
 
-    /// The same with what holds where nothing is said.
+    /// The schema with a default.
     package func byDefault(_ value: JSON) -> Schema { with("default", value) }
 }

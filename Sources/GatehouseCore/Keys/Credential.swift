@@ -1,10 +1,10 @@
 import Crypto
 
-/// The text that proves a key, `gk_<id>_<secret>`: shown once, then known to its holder alone.
+/// The text that proves a key, `gk_<id>_<secret>`: shown once, then known only to its holder.
 public struct Credential: Sendable {
     /// The whole text, a secret.
     public let text: String
-    /// The public half, by which the key is found.
+    /// The public part, which identifies the key.
     public let id: KeyID
 
     /// Makes a credential of 256 random bits.
@@ -15,11 +15,11 @@ public struct Credential: Sendable {
         self.text = "gk_" + name + "_" + secret
     }
 
-    /// The credential that a text spells: `gk_`, 16 hexadecimal digits, `_` and 64 more, all in lower case, and not a
-    /// byte beside them; nil for anything else.
+    /// The credential in a text: exactly `gk_`, 16 hexadecimal digits, `_` and 64 more, all in lower case; nil for
+    /// anything else.
     ///
-    /// What has not this form is never taken apart: a text of the operator's own may have any number of `_` in it, and
-    /// what stands behind the last of them may be short.
+    /// A text in any other form is never split: an operator's own text may contain any number of `_`, and its last part
+    /// may be short.
     public init?(spelled text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].elementsEqual("gk".utf8), Self.isHex(parts[1], Self.nameDigits),
@@ -29,22 +29,22 @@ public struct Credential: Sendable {
         self.id = KeyID("key_" + String(Substring(parts[1])))
     }
 
-    /// The identifier inside a presented credential; nil where it has not our form.
+    /// The identifier inside a presented credential; nil if it does not have our form.
     public static func keyID(in presented: String) -> KeyID? { Credential(spelled: presented)?.id }
 
-    /// The whole credential of a key and the secret part alone; nil where one of them has not the form that the
-    /// gateway gives its keys.
+    /// The whole credential of a key, from its id and its secret part; nil if one of them does not have the form of the
+    /// gateway's keys.
     public static func text(of id: KeyID, secret: String) -> String? {
         guard id.text.utf8.starts(with: "key_".utf8) else { return nil }
         return Credential(spelled: "gk_" + id.text.dropFirst("key_".count) + "_" + secret)?.text
     }
 
-    /// The secret part alone: 64 hexadecimal digits.
+    /// Only the secret part: 64 hexadecimal digits.
     public var secret: String { String(text.suffix(Self.secretDigits)) }
 
-    /// How many digits the public half has: 64 bits.
+    /// The number of digits of the public part: 64 bits.
     private static let nameDigits = 16
-    /// How many digits the secret part has: 256 bits.
+    /// The number of digits of the secret part: 256 bits.
     private static let secretDigits = 64
 
     private static func isHex(_ bytes: Substring.UTF8View, _ digits: Int) -> Bool {
@@ -55,23 +55,23 @@ public struct Credential: Sendable {
             }
     }
 
-    /// The hash under which a credential is stored and compared. A plain hash suffices: there are 256 bits to guess.
+    /// The hash for storing and comparing a credential. A plain hash suffices: there are 256 bits to guess.
     public static func hash(_ text: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(text.utf8)))
     }
 
-    /// The hashes under which a password is compared that came as its MD5: of the whole text, then of its secret part.
+    /// The hashes for comparing a password that arrives as its MD5: of the whole text, then of its secret part.
     ///
-    /// MD5 gives nothing away here, because what is hashed has 256 random bits. That is why a credential alone has such
-    /// hashes, and no text that somebody chose.
+    /// MD5 reveals nothing here, because the hashed text has 256 random bits. So only a generated credential has such
+    /// hashes, and no text that a person chose.
     public var md5Digests: [UInt8] {
         [text, secret].flatMap { Self.hash(Hex.text(Insecure.MD5.hash(data: Array($0.utf8)))) }
     }
 }
 
-/// Compares secrets in a time that depends on their lengths alone, so that an answer's delay tells nothing of them.
+/// Compares secrets in a time that depends only on their lengths, so that the delay of an answer reveals nothing.
 public enum ConstantTime {
-    /// Says whether two byte strings are equal; lengths may differ and are no secret.
+    /// Whether two byte strings are equal; their lengths may differ and are no secret.
     public static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         var difference: UInt8 = 0

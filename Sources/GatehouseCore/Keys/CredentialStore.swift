@@ -1,15 +1,15 @@
-/// Keeps logins, the keys that sign tokens, and when keys were used, so that all of it outlives a restart and every
-/// gateway on the store knows it. Every method is one durable transaction.
+/// Keeps logins, the keys that sign tokens, and the last uses of keys, so that they survive a restart and every gateway
+/// of the store has them. Every method is one durable transaction.
 public protocol CredentialStore: Sendable {
     // MARK: Logins
 
-    /// Adds a login with its line of the audit, and takes out those that have ended by `now`.
+    /// Adds a login with its audit entry, and removes those that have ended by `now`.
     func add(_ session: StoredSession, at now: Instant, audited: AuditEntry?) async throws(StoreError)
 
-    /// The login of that hash; nil where there is none, ended or not.
+    /// The login with that hash, even an ended one; nil if there is none.
     func session(_ hash: [UInt8]) async throws(StoreError) -> StoredSession?
 
-    /// Takes a login out; where there is none, nothing happens.
+    /// Removes a login; does nothing if there is none.
     func removeSession(_ hash: [UInt8]) async throws(StoreError)
 
     // MARK: Keys that sign tokens
@@ -17,23 +17,23 @@ public protocol CredentialStore: Sendable {
     /// All of them, the oldest first.
     func tokenKeys() async throws(StoreError) -> [TokenKey]
 
-    /// Adds one. - Throws: ``StoreError/conflict(index:_:)`` where the id is taken.
+    /// Adds one. - Throws: ``StoreError/conflict(index:_:)`` if the id is taken.
     func add(_ key: TokenKey) async throws(StoreError)
 
-    /// Takes out those that were made before an instant; where there are none, nothing happens.
+    /// Removes those created before an instant; does nothing if there are none.
     func removeTokenKeys(olderThan instant: Instant) async throws(StoreError)
 
     // MARK: Uses of keys
 
-    /// When each key was last used, as far as it was kept; a key that never was is not in it.
+    /// When each key was last used, as far as stored; a key without a use is not included.
     func keyUses() async throws(StoreError) -> [KeyID: Instant]
 
-    /// Keeps uses. An earlier one than is kept already changes nothing, and neither does one of a key that is gone.
+    /// Stores uses. An earlier use than the stored one changes nothing, and neither does a use of a deleted key.
     func keep(_ uses: [KeyID: Instant]) async throws(StoreError)
 }
 
 extension CredentialStore {
-    /// Adds a login without a line of the audit.
+    /// Adds a login without an audit entry.
     public func add(_ session: StoredSession, at now: Instant) async throws(StoreError) {
         try await add(session, at: now, audited: nil)
     }

@@ -1,12 +1,12 @@
 extension Key {
-    /// How many panels a key may be bound to.
+    /// The allowed number of panels that a key is bound to.
     static let mostPanels = 1...1000
-    /// How many globs of sources a key may be bound to.
+    /// The allowed number of source globs that a key is bound to.
     static let mostSources = 1...100
 }
 
-/// What a key of the role source is bound to; null for nothing. Where a value is at fault nothing is bound, so that the
-/// role is not held to have it.
+/// What a key of the role source is bound to; null for nothing. A value at fault binds nothing, so that it causes no
+/// second fault about the role.
 extension FieldCodec where Subject == Key, Value == [PanelID]? {
     /// Panels of the organization or of those below.
     static var boundPanels: FieldCodec {
@@ -29,9 +29,9 @@ extension FieldCodec where Subject == Key, Value == [String]? {
 }
 
 extension FieldReader where Subject == Key {
-    /// Reads what was not read yet, and makes of it what is to be; of another role than source, nothing is bound.
+    /// Reads the remaining fields, and makes the new key; a key of another role than source has no binding.
     ///
-    /// - Throws: every fault at once.
+    /// - Throws: all faults at once.
     package mutating func finishKey(_ key: Key) throws(ValidationErrors) -> Key {
         readOthers()
         let key = applied(to: key)
@@ -90,7 +90,7 @@ extension FieldReader where Subject == Key {
         return sources
     }
 
-    /// The person to whom a key is given. An id that is left out is made. A change names the one who has it.
+    /// The person who gets a key. A missing id is generated. A change must name the present person.
     mutating func owner(_ json: JSON) {
         let owner = readOwner()
         if let present {

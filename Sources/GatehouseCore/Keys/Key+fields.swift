@@ -1,10 +1,10 @@
-/// What the fields of a key are judged by.
+/// The context for checking the fields of a key.
 package struct KeyContext: Sendable {
     package let directory: Directory
     package let now: Instant
-    /// The organization that it is for; nil for a key above all trees.
+    /// Its organization; nil for a key above all trees.
     package var organization: OrganizationID?
-    /// Finds the key that has a login name.
+    /// Finds the key with a login name.
     package let holder: @Sendable (String) -> KeyID?
     /// Makes an id for a person.
     package let makePersonID: @Sendable () -> String
@@ -68,7 +68,7 @@ extension Key: FieldSubject {
         .described("lastUsed", .time.orNull, "When it was last proved, to a minute or so; null for never."),
     ])
 
-    /// What is kept of it that is no secret, in the words of the native API.
+    /// Its fields without secrets, in the format of the native API.
     package var json: JSONObject { Self.fields.json(self) }
 }
 
@@ -94,7 +94,7 @@ extension FieldCodec where Subject == Key, Value == Key.Owner {
 }
 
 extension FieldCodec where Subject == Key, Value == String {
-    /// A name to log in by. That no two keys have the same is the store's rule; here it is told before that.
+    /// A login name. The store makes sure that no two keys have the same; this check gives a better message.
     fileprivate static var login: FieldCodec {
         FieldCodec(.text(pattern: LoginRule.pattern), write: { .string($0) }, restore: { $0.text }) {
             field, _, reader in
@@ -111,7 +111,7 @@ extension FieldCodec where Subject == Key, Value == String {
 }
 
 extension FieldCodec where Subject == Key, Value == Instant {
-    /// An end that is still to come.
+    /// A future end.
     fileprivate static var end: FieldCodec {
         FieldCodec(
             .time, write: { .string(RFC3339.text($0)) },

@@ -1,5 +1,5 @@
 extension Key {
-    /// Says whether the key reaches an organization: its own and all below it, every one from above the trees.
+    /// Whether the key reaches an organization: its own and all below it; a key above the trees reaches all.
     public func reaches(_ organization: OrganizationID, in directory: Directory) -> Bool {
         guard let root = self.organization else { return true }
         return directory.isWithin(organization, root)

@@ -1,20 +1,20 @@
-/// What the holder of a key may do. Each role says in one place what it allows.
+/// The rights of a key's holder.
 public enum Role: String, CaseIterable, Hashable, Sendable {
     case admin, manager, reporter, source
 
-    /// Something that a request wants to do.
+    /// An action of a request, for checking the role.
     public enum Action: String, CaseIterable, Sendable {
         /// Post events.
         case post
         /// Read the directory, subscriptions and deliveries.
         case read
-        /// Make and change subscriptions, retry deliveries, and make panels and doors.
+        /// Create and change subscriptions, retry deliveries, and create panels and doors.
         case manage
-        /// Make organizations and keys.
+        /// Create organizations and keys.
         case administer
     }
 
-    /// Says whether the role allows an action.
+    /// Whether the role allows an action.
     public func allows(_ action: Action) -> Bool {
         switch (self, action) {
         case (.admin, _): true
@@ -28,44 +28,44 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// An API credential: who calls, what for, and for which organization and all below it.
+/// An API credential: its caller, its role, and its organization with all below it.
 public struct Key: Hashable, Sendable {
-    /// Its public half, which stands in the credential before the secret.
+    /// Its public part, which precedes the secret in the credential.
     public let id: KeyID
-    /// What people call it.
+    /// Its name for people.
     public var name: String
-    /// What its holder may do.
+    /// The rights of its holder.
     public var role: Role
-    /// The organization it is bound to; nil only for a key that stands above all trees.
+    /// The organization that it is bound to; nil only for a key above all trees.
     public let organization: OrganizationID?
     /// SHA-256 of the whole credential: the credential itself is never stored.
     public let hash: [UInt8]
-    /// When it was made.
+    /// When it was created.
     public let created: Instant
-    /// ``Credential/md5Digests`` of the credential; nil for a key that was made before there was such a thing, and for
-    /// the configuration's, whose text somebody chose.
+    /// ``Credential/md5Digests`` of the credential; nil for a key created before these existed, and for the
+    /// configuration's key, whose text a person chose.
     public var md5Digests: [UInt8]?
-    /// The name by which its holder may log in beside its id, unique in the store; nil for none. See ``LoginRule``.
+    /// The name for login besides its id, unique in the store; nil for none. See ``LoginRule``.
     public var login: String?
-    /// The person to whom it was given; nil where it is a program's.
+    /// The person it was given to; nil for a program's key.
     public var owner: Owner?
-    /// When its owner first used it; nil before, and for a key without an owner.
+    /// When its owner first used it; nil before that, and for a key without an owner.
     public var accepted: Instant?
-    /// How much of events its holder reads.
+    /// How much of events its holder may read.
     public var privacyLevel = PrivacyLevel.noCredentials
-    /// Whether it is the key that the configuration names. It reads at its level like any other, and is the operator's
-    /// own: what it makes for others may show everything.
+    /// Whether it is the key in the configuration. It reads at its level like any other key, but it is the operator's
+    /// own, so what it creates for others may show everything.
     public var isConfigured = false
-    /// When it stops letting anybody in; nil for never.
+    /// When it expires; nil for never.
     public var expiresAt: Instant?
-    /// How many requests a minute it may make; nil for any number.
+    /// The maximum number of requests a minute; nil for no limit.
     public var rate: Int?
-    /// The only panels that a source may tell of; nil for all that the organization has.
+    /// The only panels that a source may report events of; nil for all of the organization.
     public var panels: [PanelID]?
-    /// Globs, `/panels/p1*`: each source that it names must fit one of them; nil for any source.
+    /// Globs, `/panels/p1*`: every source that it names must match one of them; nil for any source.
     public var sources: [String]?
 
-    /// Describes one key, a program's.
+    /// Describes a program's key.
     public init(
         id: KeyID, name: String, role: Role, organization: OrganizationID?, hash: [UInt8], created: Instant
     ) {
@@ -77,10 +77,10 @@ public struct Key: Hashable, Sendable {
         self.created = created
     }
 
-    /// Who acts where the key is used: its owner, or a program's key itself.
+    /// Who acts with the key: its owner, or the program's key itself.
     public var user: String { owner?.id ?? id.text }
 
-    /// Describes a key with a credential of its own, a program's.
+    /// Describes a program's key with its own credential.
     public init(
         _ credential: Credential, name: String, role: Role, organization: OrganizationID?, created: Instant
     ) {
@@ -90,16 +90,16 @@ public struct Key: Hashable, Sendable {
         self.md5Digests = credential.md5Digests
     }
 
-    /// The least strict privacy level of what it may make, change or turn to another receiver (decision 0042).
+    /// The least strict privacy level of what it may create, change or send to another receiver (decision 0042).
     public var leastStrictLevel: PrivacyLevel { isConfigured ? .everything : privacyLevel }
 
-    /// Whether its time is over, so that it lets nobody in any more.
+    /// Whether it has expired, so that it no longer authenticates.
     public func hasExpired(at now: Instant) -> Bool { expiresAt.map { $0 <= now } ?? false }
 
-    /// Whether it was given to somebody who has not used it yet.
+    /// Whether its owner has not used it yet.
     public var isInvitation: Bool { owner != nil && accepted == nil }
 
-    /// The person to whom a key was given.
+    /// The person a key was given to.
     public struct Owner: Hashable, Sendable {
         /// The person's identifier.
         public let id: String
@@ -107,7 +107,7 @@ public struct Key: Hashable, Sendable {
         public let firstName: String
         /// The family name.
         public let lastName: String
-        /// The address of electronic mail.
+        /// The e-mail address.
         public let email: String
 
         /// Describes one person.
@@ -121,7 +121,7 @@ public struct Key: Hashable, Sendable {
 }
 
 extension Key.Owner {
-    /// The person in the words of the native API; the store keeps the same.
+    /// The person in the format of the native API; the store keeps the same.
     public var json: JSONObject {
         JSONObject([
             .init("id", .string(id)), .init("firstName", .string(firstName)), .init("lastName", .string(lastName)),

@@ -1,6 +1,6 @@
-/// A login: what a vendor's client carries after it has told its name and password.
+/// A login: what a vendor's client sends after it has presented its name and password.
 public struct Session: Sendable {
-    /// What the client carries, a UUID; the store keeps its hash alone.
+    /// The client's token, a UUID; the store keeps only its hash.
     public let token: Secret
     /// The key that logged in.
     public let key: Key
@@ -32,23 +32,23 @@ public struct StoredSession: Hashable, Sendable {
     }
 }
 
-/// How a vendor's client tells its password.
+/// A vendor's client's form of the password.
 public enum LoginPassword: Sendable {
-    /// As it is.
+    /// Plain.
     case plain(Secret)
-    /// As the MD5 of it, in hexadecimal of either case: what BAS-IP's clients send.
+    /// The MD5 of it, in hexadecimal of either case: what BAS-IP's clients send.
     case md5(String)
 }
 
-/// Who logs in, as a vendor's client names its user.
+/// The user of a login, as a vendor's client names it.
 public enum LoginUser: Sendable {
     /// A key's id or its login name.
     case key(String)
-    /// A name that the contract's clients share, such as the one account that each of a vendor's devices has: it stands
-    /// for no key, and the password alone says which key it is.
+    /// A name that all clients of the contract share, such as the single account of each of a vendor's devices: it
+    /// identifies no key, so the password alone does.
     case shared(String)
 
-    /// The name as it was sent.
+    /// The name that the client sent.
     public var name: String {
         switch self {
         case .key(let name), .shared(let name): name
@@ -56,16 +56,16 @@ public enum LoginUser: Sendable {
     }
 }
 
-/// What a vendor's routes without a key may ask of the gateway: to open a session and to close one. The password is a
-/// key's credential or the secret part of it; where the user is shared, plain it is the whole credential. The key of
-/// the configuration is taken whole and plain alone.
+/// Opens and closes sessions, for a vendor's routes without a key. The password is a key's credential or its secret
+/// part; for a shared user, and sent plain, it must be the whole credential. The configuration's key must be sent whole
+/// and plain.
 public protocol SessionService: Sendable {
-    /// Opens a session; nil where the password is not the user's. Such a failure is noted, and its answer held back, as
-    /// every wrong credential's is: the caller has nothing to do but to refuse.
+    /// Opens a session; nil if the password is not the user's. It counts such a failure and delays its answer, as for
+    /// every wrong credential: the caller only has to refuse.
     ///
-    /// - Throws: ``StoreError``; what refuses a caller of whom too many wrong credentials came.
+    /// - Throws: ``StoreError``; the refusal of a caller that sent too many wrong credentials.
     func open(user: LoginUser, password: LoginPassword, for duration: Duration) async throws -> Session?
 
-    /// Ends the session of a token, where there is one. - Throws: ``StoreError``.
+    /// Ends the session of a token, if there is one. - Throws: ``StoreError``.
     func close(token: String) async throws
 }

@@ -1,10 +1,10 @@
-/// A key with which the gateway signs the tokens that it issues, made by the gateway itself.
+/// A key that the gateway created for signing its own tokens.
 public struct TokenKey: Hashable, Sendable {
-    /// Its name, which stands as `kid` in the tokens and in the published key set (RFC 7515 section 4.1.4).
+    /// Its id, which is the `kid` in the tokens and in the published key set (RFC 7515 section 4.1.4).
     public let id: TokenKeyID
     /// The private key as PEM.
     public let privateKey: Secret
-    /// When it was made; it signs for a while and verifies for longer.
+    /// When it was created; it signs for a while and verifies for longer.
     public let created: Instant
 
     /// Describes one key.
@@ -15,5 +15,5 @@ public struct TokenKey: Hashable, Sendable {
     }
 }
 
-/// Names a key that signs tokens, unique in the store; anybody may see it.
+/// The id of a key that signs tokens, unique in the store and public.
 public typealias TokenKeyID = Identifier<TokenKey>
