@@ -1,5 +1,5 @@
-/// JSON with the keys of every object in order of their bytes: two texts that say the same have the same canonical
-/// bytes, whatever their spacing and order of keys. Numbers stay as they are spelled.
+/// JSON with the keys of every object in byte order: texts with equal content have equal canonical bytes, in spite of
+/// spacing and the order of keys. Numbers keep their spelling.
 enum CanonicalJSON {
     static func bytes(_ value: JSON) -> [UInt8] {
         var bytes: [UInt8] = []

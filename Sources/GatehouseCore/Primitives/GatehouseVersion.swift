@@ -1,5 +1,5 @@
-/// Which Gatehouse this is.
+/// The version of Gatehouse.
 public enum GatehouseVersion {
-    /// By semantic versioning.
+    /// The version, by semantic versioning.
     public static let text = "0.1.0"
 }

@@ -1,7 +1,7 @@
 /// Reads the dates of HTTP: `Sun, 06 Nov 1994 08:49:37 GMT`, and the two older forms that a receiver may still send
 /// (RFC 9110 section 5.6.7).
 public enum HTTPDate {
-    /// The instant of a date; nil where it is none of the three forms.
+    /// The instant of a date; nil if it has none of the three forms.
     public static func parse(_ text: String) -> Instant? {
         let words = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
         switch words.count {
@@ -12,7 +12,7 @@ public enum HTTPDate {
         }
     }
 
-    /// `Sunday, 06-Nov-94 08:49:37 GMT`: a year of two digits is of this century up to 69, else of the last.
+    /// `Sunday, 06-Nov-94 08:49:37 GMT`: a year of two digits is in this century up to 69, else in the last.
     private static func obsolete(_ words: [String]) -> Instant? {
         let parts = words[1].split(separator: "-").map(String.init)
         guard parts.count == 3, let short = Int(parts[2]), (0...99).contains(short) else { return nil }

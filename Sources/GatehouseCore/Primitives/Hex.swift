@@ -1,4 +1,4 @@
-/// Lower-case hexadecimal, as every signature header of the five contracts writes it.
+/// Lower-case hexadecimal, the form of every signature header of the five contracts.
 public enum Hex {
     /// Two digits a byte, lower case.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
@@ -10,7 +10,7 @@ public enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes that hexadecimal text of either case stands for; nil for an odd length or any other character.
+    /// The bytes of hexadecimal text in either case; nil for an odd length or any other character.
     public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
         let utf8 = Array(text.utf8)
         guard utf8.count.isMultiple(of: 2) else { return nil }

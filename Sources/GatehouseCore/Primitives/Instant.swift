@@ -1,4 +1,4 @@
-/// A point in time, in whole microseconds since 1970-01-01T00:00:00Z: what the store keeps and compares.
+/// A point in time, in whole microseconds since 1970-01-01T00:00:00Z: the store keeps and compares this.
 public struct Instant: Hashable, Comparable, Sendable {
     /// Microseconds since the Unix epoch; negative before it.
     public let microseconds: Int64
@@ -35,7 +35,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// The duration in whole microseconds, what is finer cut off.
+    /// The duration in whole microseconds, rounded toward zero.
     public var microseconds: Int64 {
         components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
@@ -44,32 +44,32 @@ extension Duration {
     public var inSeconds: Double { Double(microseconds) / 1_000_000 }
 }
 
-/// Tells the time: the only way that code above the Core learns what time it is, so that a test can hold it still.
+/// A clock: the only source of the time for code above the Core, so that a test can stop it.
 public protocol WallClock: Sendable {
     /// The present instant.
     var now: Instant { get }
-    /// The time since some instant that is always the same, which goes on evenly however the clock is set.
+    /// The time since some fixed instant; it advances evenly even if the clock is set.
     var steady: Duration { get }
-    /// Returns once `instant` is reached; throws `CancellationError` where the task is cancelled before.
+    /// Returns once `instant` is reached; throws `CancellationError` if the task is cancelled before.
     func sleep(until instant: Instant) async throws
 }
 
 extension WallClock {
-    /// As the clock itself has it: one that is never set.
+    /// By default from the clock itself, which is then never set.
     public var steady: Duration { .microseconds(now.microseconds) }
 }
 
 extension Instant {
-    /// Whole milliseconds since 1970 as contracts count them: 0 for what lies before, which a clock may show whose zone
-    /// is east of Greenwich.
+    /// Whole milliseconds since 1970, as in contracts: 0 for an instant before 1970, which a clock east of Greenwich
+    /// may show.
     public var milliseconds: Int64 { max(0, microseconds / 1000) }
 }
 
-/// That the clock of the machine was set, and did not go on by itself.
+/// A change of the machine's clock that is not the passing of time.
 public struct ClockJump: Hashable, Sendable {
-    /// When, by the clock as it was set.
+    /// The time of the change, by the new setting.
     public let at: Instant
-    /// By how much: greater than zero where it was set forward.
+    /// The size of the change: greater than zero if the clock was set forward.
     public let by: Duration
 
     /// Describes a jump.

@@ -1,9 +1,9 @@
 extension JSON {
-    /// From how many bytes on a value is large: what is done with it is work for threads of its own.
+    /// The size in bytes from which a value is large: work on it runs on threads of its own.
     public static let heavyWeight = 64 * 1024
 
-    /// About how many bytes the value has as text, counted until they are `most`: so a small value is told from a large
-    /// one without being written.
+    /// The approximate length of the value as text, in bytes, counted up to `most`: this recognizes a large value
+    /// without writing it.
     public func weight(upTo most: Int = heavyWeight) -> Int {
         var weight = 0
         add(to: &weight, upTo: most)
@@ -31,6 +31,6 @@ extension JSON {
 }
 
 extension Event {
-    /// About how many bytes its blocks have, counted until they are heavy.
+    /// The approximate length of its blocks, in bytes, counted up to the size of a large value.
     public var weight: Int { JSON.object(data).weight() }
 }

@@ -1,7 +1,7 @@
-/// A JSON value that keeps what a vendor's contract needs kept: the order of keys and the spelling of numbers.
+/// A JSON value that keeps what vendors' contracts need: the order of keys and the spelling of numbers.
 ///
-/// Bodies built from it have equal bytes on every retry, and a body that was parsed is written again as it came
-/// (compact, RFC 8259). Parsing is strict and bounded, see ``JSONParser``. Texts and keys are compared by their bytes
+/// Bodies built from it have equal bytes on every retry, and a parsed body is written again unchanged (compact, RFC
+/// 8259). Parsing is strict and bounded, see ``JSONParser``. Texts and keys are compared by their bytes
 /// (``ExactText``).
 public enum JSON: Hashable, Sendable {
     case null
@@ -12,7 +12,7 @@ public enum JSON: Hashable, Sendable {
     case object(JSONObject)
 }
 
-/// A number as it was spelled, so that `1.50` does not become `1.5` nor a large integer a rounded one.
+/// A number in its original spelling, so that `1.50` does not become `1.5`, and a large integer is not rounded.
 public struct JSONNumber: Hashable, Sendable {
     /// The spelling, valid by RFC 8259 section 6.
     public let text: String
@@ -22,23 +22,23 @@ public struct JSONNumber: Hashable, Sendable {
         self.text = text
     }
 
-    /// The number as an integer, where it is one and fits.
+    /// The number as an integer, if it is one and fits.
     public var integer: Int64? { Int64(text) }
 
-    /// The number as a binary fraction, rounded as it must be.
+    /// The number as a binary fraction, rounded if necessary.
     public var double: Double? { Double(text) }
 }
 
-/// The members of a JSON object in their order; a key stands once.
+/// The members of a JSON object in their order; every key occurs once.
 ///
-/// Few members are searched; many have an index of their keys, so that to look one up or to set one costs the same in
-/// an object of any size.
+/// A few members are searched; many have an index of their keys, so that reading or setting one costs the same in an
+/// object of any size.
 public struct JSONObject: Sendable {
     /// One key with its value.
     public struct Member: Hashable, Sendable {
         /// The key.
         @ExactText public private(set) var key: String
-        /// The value, free to be changed in place.
+        /// The value; it can be changed in place.
         public var value: JSON
 
         /// Joins a key and a value.
@@ -50,20 +50,20 @@ public struct JSONObject: Sendable {
 
     /// The members in order.
     public private(set) var members: [Member]
-    /// The place of each key; nil where the members are few.
+    /// The place of each key; nil if there are few members.
     private var places: [ExactText: Int]?
 
-    /// How many members are searched without an index.
+    /// The maximum number of members without an index.
     static let searched = 16
 
-    /// Takes members in order; where a key stands twice the later value replaces the earlier one in its place.
+    /// Takes members in order; if a key occurs twice, the later value replaces the earlier one in its place.
     public init(_ members: [Member] = []) {
         self.members = []
         self.members.reserveCapacity(members.count)
         for member in members { self[member.key] = member.value }
     }
 
-    /// Takes members whose keys are known to differ, and their places where those are many and known.
+    /// Takes members with different keys, and their places if there are many and the places are known.
     init(distinct members: [Member], at places: [ExactText: Int]? = nil) {
         self.members = members
         self.places = places
@@ -90,7 +90,7 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// Puts a member whose key is new right before another one, or at the end where that one is not there.
+    /// Inserts a member with a new key right before another one, or at the end if there is no such member.
     mutating func insert(_ member: Member, before key: String) {
         members.insert(member, at: place(of: key) ?? members.endIndex)
         rebuildIndex()
@@ -117,47 +117,47 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
-    /// Whether the members and their order are the same.
+    /// Whether the members and their order are equal.
     public static func == (left: JSONObject, right: JSONObject) -> Bool { left.members == right.members }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(members) }
 }
 
 extension JSON {
-    /// The string, where this is one.
+    /// The string, if this is one.
     public var text: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
-    /// The integer, where this is a number that is one.
+    /// The integer, if this is a number that is one.
     public var integer: Int64? {
         guard case .number(let number) = self else { return nil }
         return number.integer
     }
 
-    /// The truth value, where this is one.
+    /// The boolean, if this is one.
     public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
-    /// The items, where this is an array.
+    /// The items, if this is an array.
     public var items: [JSON]? {
         guard case .array(let items) = self else { return nil }
         return items
     }
 
-    /// The object, where this is one.
+    /// The object, if this is one.
     public var object: JSONObject? {
         guard case .object(let object) = self else { return nil }
         return object
     }
 
-    /// The value of a member, nil where this is no object or has no such key.
+    /// The value of a member; nil if this is no object or has no such key.
     public subscript(key: String) -> JSON? { object?[key] }
 
-    /// The word that RFC 8259 has for this sort of value, for error messages.
+    /// RFC 8259's name for the type of this value, for error messages.
     public var sort: String {
         switch self {
         case .null: "null"
@@ -187,12 +187,12 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
         .number(JSONNumber(spelled: String(value)))
     }
 
-    /// A fraction in its shortest spelling that reads back equal; what is not finite has no spelling and becomes null.
+    /// A fraction in its shortest spelling that reads back equal; a value that is not finite becomes null.
     public static func fraction(_ value: Double) -> JSON {
         value.isFinite ? .number(JSONNumber(spelled: "\(value)")) : .null
     }
 
-    /// Text where there is some, else null.
+    /// A text, or null for nil.
     public static func text(_ value: String?) -> JSON {
         value.map { .string($0) } ?? .null
     }

@@ -1,7 +1,7 @@
-/// Says whether a media type is one of JSON: its subtype is `json` or ends in `+json` (RFC 6839, section 3.1;
-/// CloudEvents JSON format 1.0.2, section 3.1). A charset beside it must be UTF-8.
+/// Recognizes JSON media types: the subtype is `json` or ends in `+json` (RFC 6839, section 3.1; CloudEvents JSON
+/// format 1.0.2, section 3.1). A charset parameter must be UTF-8.
 public enum JSONMediaType {
-    /// Reads a media type as it stands in a Content-Type field.
+    /// Whether the value of a Content-Type field is a JSON media type.
     public static func isOne(_ text: String) -> Bool {
         let parts = text.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0).lowercased() }
         let names = parts[0].split(separator: "/", omittingEmptySubsequences: false)

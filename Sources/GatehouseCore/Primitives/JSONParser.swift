@@ -1,10 +1,10 @@
-/// Reads JSON by RFC 8259, strictly and within bounds, because its input comes from the network.
+/// Reads JSON by RFC 8259, strictly and within limits, because its input comes from the network.
 ///
-/// Refused beyond the grammar: bytes that are not UTF-8, a key that stands twice in one object (readers disagree on
-/// which counts), a lone surrogate, nesting deeper than the limit, more members in one object than the limit, and
-/// anything after the value. The work is linear in the bytes, whatever their shape.
+/// Beyond the grammar it refuses: bytes that are not UTF-8, a key that occurs twice in one object (readers disagree on
+/// which one counts), a lone surrogate, nesting deeper than the limit, more members in one object than the limit, and
+/// anything after the value. The time is linear in the number of bytes, for every input.
 public struct JSONParser {
-    /// Why a text is not taken, and where.
+    /// Why and where a text is refused.
     public struct ParseError: Error, Hashable, Sendable {
         /// What is wrong, in words for the sender.
         public let sentence: String
@@ -14,11 +14,11 @@ public struct JSONParser {
         public let isTooLarge: Bool
     }
 
-    /// How deep arrays and objects may nest unless the caller says otherwise.
+    /// The default limit for the depth of arrays and objects.
     public static let defaultDepth = 32
-    /// The deepest that an operator may allow.
+    /// The largest depth that an operator may allow.
     public static let deepest = 128
-    /// How many members one object may have unless the caller says otherwise.
+    /// The default limit for the members of one object.
     public static let mostMembers = 10_000
 
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -32,7 +32,7 @@ public struct JSONParser {
         self.memberLimit = memberLimit
     }
 
-    /// Reads one value that must fill the whole text but for white space.
+    /// Reads one value that must fill the whole text, apart from white space.
     public static func parse(
         _ bytes: [UInt8], depthLimit: Int = defaultDepth, memberLimit: Int = mostMembers
     ) throws(ParseError) -> JSON {
@@ -101,7 +101,7 @@ public struct JSONParser {
         return .object(JSONObject(distinct: members, at: places))
     }
 
-    /// Few members are searched, many get an index, so that neither a usual body nor a hostile one is slow.
+    /// A few members are searched, many get an index, so that neither a usual nor a hostile body is slow.
     private func isNew(_ key: String, among members: [JSONObject.Member], _ places: inout [ExactText: Int]?) -> Bool {
         guard members.count >= JSONObject.searched else { return !members.contains { $0.key.hasBytes(of: key) } }
         if places == nil { places = JSONObject.index(of: members) }
@@ -250,7 +250,7 @@ extension JSONParser {
         }
     }
 
-    /// A `\u` escape, or the pair of them that stands for a character beyond U+FFFF (RFC 8259 section 7).
+    /// A `\u` escape, or a pair of them for a character beyond U+FFFF (RFC 8259 section 7).
     private mutating func escapedScalar() throws(ParseError) -> Unicode.Scalar {
         let first = try fourDigits()
         guard first & 0xFC00 == 0xD800 else {

@@ -1,5 +1,5 @@
-/// Writes JSON compactly: no white space, keys in their order, numbers as they are spelled, and of characters only
-/// those escaped that RFC 8259 section 7 says must be.
+/// Writes JSON compactly: no white space, keys in their order, numbers in their spelling, and only the escapes that RFC
+/// 8259 section 7 requires.
 enum JSONWriter {
     static func write(_ value: JSON, into bytes: inout [UInt8]) {
         switch value {
@@ -40,7 +40,7 @@ enum JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            // Runs without anything to escape are copied whole: almost every string is one run.
+            // Runs without escapes are copied whole: almost every string is one run.
             var start = 0
             for (place, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
                 bytes.append(contentsOf: utf8[start..<place])

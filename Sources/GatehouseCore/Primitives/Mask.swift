@@ -1,11 +1,11 @@
-/// What stands in the place of a value that is not shown. It is never taken in: what is shown masked and sent back
-/// would replace the value by dots.
+/// The replacement for a value that is not shown. A request with it is refused: a masked value that is sent back would
+/// replace the value by dots.
 public enum Mask {
     /// Three bullets.
     public static let text = "•••"
 
-    /// The place of the first text that has the mask in it, plain or percent-encoded, as `headers.X-Key`; nil where
-    /// there is none. `path` is the place of the value itself, empty for a whole body.
+    /// The place of the first text that contains the mask, plain or percent-encoded, as `headers.X-Key`; nil if there
+    /// is none. `path` is the place of the value itself, empty for a whole body.
     public static func place(in value: JSON, at path: String = "") -> String? {
         guard let steps = steps(to: value) else { return nil }
         return steps.reversed().reduce(into: path) { path, step in
@@ -22,8 +22,8 @@ public enum Mask {
         case member(String)
     }
 
-    /// The steps to the first text that has the mask in it, the innermost first; nil where there is none. They are
-    /// collected on the way back: a path for each value would cost the length of its keys again and again.
+    /// The steps to the first text that contains the mask, the innermost first; nil if there is none. They are
+    /// collected on the way back, because a path for each value would cost the length of its keys again and again.
     private static func steps(to value: JSON) -> [Step]? {
         switch value {
         case .string(let text): return stands(in: text) ? [] : nil
@@ -40,7 +40,7 @@ public enum Mask {
         return nil
     }
 
-    /// What is said of a value that has the mask in it.
+    /// The fault of a value that contains the mask.
     public static func fault(at place: String) -> ValidationError {
         ValidationError(
             .maskedValue, field: place.isEmpty ? nil : place,

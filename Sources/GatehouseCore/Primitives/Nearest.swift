@@ -1,6 +1,6 @@
-/// Finds the known word that somebody probably meant.
+/// Finds the known word that a caller probably meant.
 public enum Nearest {
-    /// The word that takes the fewest edits, where it takes fewer than half of the letters; else nil.
+    /// The word with the fewest edits, if these are fewer than half of the letters; else nil.
     public static func word(to wanted: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(wanted.utf8.prefix(64))
         var best: (word: String, edits: Int)?
@@ -16,7 +16,7 @@ public enum Nearest {
         word(to: wanted, among: known).map { "; did you mean \"\($0)\"?" } ?? "."
     }
 
-    /// How many letters to put in, take out or change (Levenshtein's distance).
+    /// The number of letters to insert, delete or change (Levenshtein distance).
     static func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (i, a) in left.enumerated() {

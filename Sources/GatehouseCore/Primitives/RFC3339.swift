@@ -1,13 +1,13 @@
-/// Writes the times of RFC 3339, without a calendar library, because one stands in every event.
+/// Writes the times of RFC 3339, without a calendar library, because every event has one.
 public enum RFC3339 {
-    /// Writes an instant in UTC: `2026-03-11T08:15:30.250Z`, with six fraction digits where three would lose some.
+    /// Writes an instant in UTC: `2026-03-11T08:15:30.250Z`, with six fraction digits if three would lose some.
     public static func text(_ instant: Instant) -> String {
         let fraction = instant.microseconds - instant.seconds * 1_000_000
         let digits = fraction.isMultiple(of: 1000) ? padded(fraction / 1000, 3) : padded(fraction, 6)
         return wholeSeconds(instant, suffix: "." + digits + "Z")
     }
 
-    /// Writes an instant in UTC in whole seconds, what is finer cut off: `2026-03-11T08:15:30Z`.
+    /// Writes an instant in UTC in whole seconds, without its fraction: `2026-03-11T08:15:30Z`.
     public static func secondsText(_ instant: Instant) -> String {
         wholeSeconds(instant, suffix: "Z")
     }
@@ -17,8 +17,8 @@ public enum RFC3339 {
         wholeSeconds(instant, suffix: "." + padded(instant.microseconds - instant.seconds * 1_000_000, 6) + "Z")
     }
 
-    /// Writes an instant in local time with four fraction digits, what is finer cut off:
-    /// `2019-02-15T17:21:48.1201-02:00` (Situator).
+    /// Writes an instant in local time with four fraction digits, without finer ones: `2019-02-15T17:21:48.1201-02:00`
+    /// (Situator).
     public static func localText(_ instant: Instant, offsetMinutes: Int) -> String {
         let fraction = instant.microseconds - instant.seconds * 1_000_000
         return wholeSeconds(
@@ -36,8 +36,8 @@ public enum RFC3339 {
     /// The last second of the year 9999.
     private static let lastSecond: Int64 = 253_402_300_799
 
-    /// What lies outside the years of four digits is written as the first or last second in them, so that what is
-    /// written is a time in any case.
+    /// An instant outside the years of four digits is written as their first or last second, so that the result is
+    /// always a valid time.
     static func wholeSeconds(_ instant: Instant, suffix: String) -> String {
         let seconds = min(max(instant.seconds, firstSecond), lastSecond)
         let secondOfDay = ((seconds % 86_400) + 86_400) % 86_400

@@ -1,12 +1,12 @@
-/// Chance that comes out the same for the same seed (SplitMix64), so that a run that went wrong can be run again.
+/// A random generator with the same output for the same seed (SplitMix64), so that a failed run can be repeated.
 ///
-/// Never for secrets or identifiers: whoever sees some of its numbers knows the rest.
+/// Never use it for secrets or identifiers: a few of its numbers reveal the rest.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
-    /// What it began at, for a failure to print.
+    /// The seed, to be printed on a failure.
     public let seed: UInt64
     private var state: UInt64
 
-    /// Begins at a seed.
+    /// Begins with a seed.
     public init(seed: UInt64) {
         self.seed = seed
         self.state = seed

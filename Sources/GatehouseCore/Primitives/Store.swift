@@ -1,26 +1,26 @@
-/// All that the gateway asks of a store. Each part is narrow, so that a caller names just what it needs.
+/// The whole interface of a store. Each part is narrow, so that a caller depends only on what it needs.
 public protocol Store: EventStore, DeliveryStore, HistoryStore, DirectoryStore, SubscriptionStore, CredentialStore,
     AuditStore, HousekeepingStore
 {
-    /// Finishes what is under way and lets go of files and connections.
+    /// Finishes running work and closes files and connections.
     func close() async
 }
 
-/// What went wrong with the store, named for what the caller can do about it. Nothing in it quotes SQL or a secret.
+/// An error of the store, named by what the caller can do about it. It never quotes SQL or a secret.
 public enum StoreError: Error, Hashable, Sendable {
-    /// The store is away, full or locked: come again later. Nothing was written.
+    /// The store is unreachable, full or locked: try again later. Nothing was written.
     case unavailable(String)
-    /// More waits to be written than may: come again later. Nothing was written.
+    /// Too many writes are waiting: try again later. Nothing was written.
     case overloaded
     /// An identifier is taken, or an event's id was used before with another content. Nothing was written. `field` is
-    /// the one that is at fault; nil where no field is.
+    /// the one at fault; nil if none is.
     case conflict(index: Int?, String, field: String? = "id")
-    /// Another subscription has the URL, and the ``URLRule`` is against a second one. Nothing was written.
+    /// Another subscription has the URL, and the ``URLRule`` forbids a second one. Nothing was written.
     case urlTaken(by: SubscriptionID)
-    /// What is to be changed is not there.
+    /// The thing to change does not exist.
     case missing
-    /// What was read does not make sense: the file is damaged.
+    /// The stored data makes no sense: the file is damaged.
     case corrupt(String)
-    /// This incarnation was declared dead by another gateway; it must begin anew before it writes.
+    /// Another gateway declared this incarnation dead; it must start again before it writes.
     case fenced
 }

@@ -1,27 +1,27 @@
-/// What every operation of a store passes, on its way in and out. It may refuse it, hold it up or measure it.
+/// Every operation of a store passes it, on its way in and out. It may refuse, delay or measure the operation.
 ///
-/// The product measures there; a test makes operations fail there, and so no other type needs to imitate a store.
+/// The product measures there; a test makes operations fail there, so that no other type needs to imitate a store.
 public protocol StoreGate: Sendable {
-    /// Does an operation's work and returns its answer, or throws in its place.
+    /// Does an operation's work and returns its answer, or throws instead.
     func pass<Answer: Sendable>(
         _ operation: StoreOperation, _ work: () async throws(StoreError) -> Answer
     ) async throws(StoreError) -> Answer
 
-    /// For how long the commit is held up after the caller of an operation was answered; nil where the caller is
-    /// answered after the commit, as each must be.
+    /// The delay of the commit after the caller of an operation got its answer; nil if the answer comes after the
+    /// commit, as it always must.
     ///
-    /// Only the gateway that the crash test must find guilty gives a time.
+    /// Only the faulty gateway that the crash test must detect gives a time.
     func commitDelay(after operation: StoreOperation) -> Duration?
 }
 
 extension StoreGate {
-    /// Each caller is answered after the commit.
+    /// Every caller gets its answer after the commit.
     public func commitDelay(after operation: StoreOperation) -> Duration? { nil }
 }
 
-/// A gate that lets everything through.
+/// A gate that does nothing.
 public struct OpenGate: StoreGate {
-    /// Makes one.
+    /// Makes a gate.
     public init() {}
 
     /// Does the work.

@@ -1,14 +1,14 @@
 /// The name of an operation of a store. A ``StoreGate`` gets it with each call, and it is the label `op` of
 /// `gatehouse_store_seconds`.
 ///
-/// A call of a store's protocol passes the gate once. A call that reads beside the writer before it writes passes
+/// A call of a store's protocol passes the gate once. A call that reads outside the writer before it writes passes
 /// twice.
 public enum StoreOperation: String, CaseIterable, Sendable {
     // MARK: Audit
 
     /// Lists lines of the audit.
     case readAudit
-    /// Writes lines of the audit that tell of no change in the store.
+    /// Writes audit entries about actions that change nothing in the store.
     case noteAudit
     /// Reads links of the audit's chain.
     case proveAudit
@@ -17,18 +17,18 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     /// Looks for a door command by its repetition key.
     case readCommand
-    /// Lists door commands that a gateway did not end.
+    /// Lists door commands without an end whose gateway has ended.
     case readLostCommands
 
     // MARK: Deliveries
 
     /// Leases deliveries that are due.
     case claimDue
-    /// Keeps what attempts met.
+    /// Stores the results of attempts.
     case record
     /// Lists what an incarnation has leased.
     case readLeases
-    /// Says which subscriptions have deliveries due.
+    /// Lists when subscriptions are next due.
     case readDue
     /// Makes one delivery due.
     case retryDelivery
@@ -39,13 +39,13 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     /// Lists deliveries.
     case listDeliveries
-    /// Reads what subscriptions owe.
+    /// Reads what lists show of deliveries.
     case readOutlines
     /// Reads one delivery and its attempts.
     case readDelivery
-    /// Counts what waits.
+    /// Counts the owed deliveries.
     case readBacklog
-    /// Writes a mark, to see that it can.
+    /// Writes a mark, to check that the store is writable.
     case checkReady
 
     // MARK: Directory
@@ -67,12 +67,12 @@ public enum StoreOperation: String, CaseIterable, Sendable {
     case readErasures
     /// Reads one erasure.
     case readErasure
-    /// Blanks the next slice of events.
+    /// Erases a person from the next slice of events.
     case advanceErasure
 
     // MARK: Events
 
-    /// Writes events and what they owe.
+    /// Writes events and the deliveries that they owe.
     case append
     /// Reads one event.
     case readEvent
@@ -83,28 +83,28 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     // MARK: Health
 
-    /// Reads how the deliveries of subscriptions fare.
+    /// Reads the health of subscriptions.
     case readHealth
-    /// Lists changes of health that are to be told.
+    /// Lists changes of health that need an event.
     case readHealthNews
-    /// Writes the events that tell of health.
+    /// Writes the events about health.
     case tellHealth
-    /// Counts alarms that a contract cannot say.
+    /// Counts alarms that a contract cannot express.
     case readUntold
-    /// Reads when a subscription last took a delivery.
+    /// Reads when a receiver last accepted a delivery of a subscription.
     case readLastSuccess
 
     // MARK: Incarnations
 
     /// Begins a run of a gateway.
     case beginIncarnation
-    /// Says that a gateway lives.
+    /// Renews the sign of life of a gateway.
     case beat
-    /// Says which gateway leads.
+    /// Reads which gateway leads.
     case readLeader
     /// Ends a run.
     case endIncarnation
-    /// Sets free what dead gateways leased.
+    /// Frees the deliveries that dead gateways leased.
     case rescueOrphaned
 
     // MARK: Integrations
@@ -139,7 +139,7 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     /// Reads the counts of each subscription.
     case readOdometers
-    /// Adds the counts of ended subscriptions up.
+    /// Adds counted deliveries to the sums.
     case foldOdometers
 
     // MARK: Replays
@@ -150,7 +150,7 @@ public enum StoreOperation: String, CaseIterable, Sendable {
     case readReplays
     /// Reads one replay.
     case readReplay
-    /// Lists replays that are under way.
+    /// Lists running replays.
     case readRunningReplays
     /// Writes the next slice of a replay.
     case advanceReplay
@@ -159,7 +159,7 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     // MARK: Retention
 
-    /// Takes out what was kept long enough.
+    /// Removes data whose time is over.
     case prune
 
     // MARK: Selections

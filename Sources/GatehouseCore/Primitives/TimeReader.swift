@@ -1,6 +1,6 @@
-/// Takes a time by ISO 8601 apart, byte by byte.
+/// Parses a time by ISO 8601, byte by byte.
 struct TimeReader {
-    /// What stands in a text.
+    /// The parsed parts of a text.
     struct Told {
         /// Days since 1970-01-01.
         var days = 0
@@ -10,7 +10,7 @@ struct TimeReader {
         var fraction = ""
         var offsetMinutes: Int?
         var isDateAlone = false
-        /// Whether it is written as RFC 3339 would have it.
+        /// Whether it is spelled by RFC 3339.
         var isNormal = true
     }
 
@@ -22,7 +22,7 @@ struct TimeReader {
         self.bytes = Array(text.utf8)
     }
 
-    /// Reads the whole text; nil where it is no time.
+    /// Reads the whole text; nil if it is not a time.
     mutating func read() -> Told? {
         guard readDate() else { return nil }
         if isAtEnd {
@@ -37,7 +37,7 @@ struct TimeReader {
         return told
     }
 
-    /// Why a text that is no time is none.
+    /// Why a text is not a time.
     var refusal: TimeText.ParseError {
         if let number = numberRefusal { return number }
         let shape = bytes.prefix(8).map { Self.isDigit($0) ? UInt8(ascii: "0") : $0 }
@@ -48,7 +48,7 @@ struct TimeReader {
         return .unreadable
     }
 
-    /// Why a text of digits alone, with a sign or a fraction or without, is no time; nil for any other.
+    /// Why a text of only digits, with or without a sign or a fraction, is not a time; nil for any other text.
     private var numberRefusal: TimeText.ParseError? {
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         let isSigned = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+")
@@ -127,7 +127,7 @@ struct TimeReader {
         }
         let offset = hours * 60 + minutes
         told.offsetMinutes = isNegative ? -offset : offset
-        // `-00:00` means in RFC 3339 that the offset is not known, and ISO 8601 has no such thing.
+        // `-00:00` means in RFC 3339 that the offset is not known; ISO 8601 does not have it.
         if !hasColon || (isNegative && offset == 0) { told.isNormal = false }
         return true
     }

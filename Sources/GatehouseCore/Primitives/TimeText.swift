@@ -1,33 +1,34 @@
-/// A time as a caller wrote it by ISO 8601, read with patience.
+/// A time from a caller, in any usual form of ISO 8601.
 ///
-/// Taken are a date and a time of day with `T`, `t` or a blank between them; seconds may be missing; a fraction of
-/// them follows a point or a comma; `:60` is the last microsecond of the minute, `24:00` the next day's beginning; the
-/// zone is `Z`, `z`, `+hh:mm`, `+hhmm`, `+hh`, with a blank before it or none, or is missing; a date may stand alone.
+/// It accepts a date and a time of day with `T`, `t` or a blank between them; seconds may be missing; a fraction of
+/// them follows a point or a comma; `:60` is the last microsecond of the minute, `24:00` the beginning of the next day;
+/// the zone is `Z`, `z`, `+hh:mm`, `+hhmm`, `+hh`, with or without a blank before it, or is missing; a date may be
+/// alone.
 public struct TimeText: Hashable, Sendable {
-    /// The text as it came.
+    /// The original text.
     public let text: String
-    /// Minutes east of Greenwich; nil where the caller named no zone.
+    /// Minutes east of Greenwich; nil if the caller gave no zone.
     public let offsetMinutes: Int?
     /// Whether there is no time of day.
     public let isDateAlone: Bool
-    /// What the clock showed, as if it were in UTC, to the microsecond.
+    /// The time on the clock, as if it were in UTC, to the microsecond.
     let local: Instant
-    /// The digits of the fraction, at most nine; finer ones are cut off.
+    /// The digits of the fraction, at most nine; finer ones are dropped.
     private let fraction: String
-    /// Whether the text is written as we would write it.
+    /// Whether the text has our own spelling.
     private let isNormal: Bool
 
-    /// The instants that are taken: from 1970, in UTC or by the clock of the place, to the last that RFC 3339 can tell.
+    /// The accepted instants: from 1970, in UTC or by the clock of the place, to the last that RFC 3339 can express.
     public static let bounds =
         Instant(microseconds: 0)...Instant(microseconds: 253_402_300_799_999_999)
 
-    /// Why a text is not taken.
+    /// Why a text is refused.
     public enum ParseError: Error, Hashable, Sendable {
         case unreadable, weekDate, ordinalDate, basicForm, outOfRange
-        /// A number, and what it says if it counts from 1970; nil where that is no time that is taken.
+        /// A number, and what it means if it counts from 1970; nil if that is no accepted time.
         case number(UnixTime?)
 
-        /// The reason in words, to stand behind what the field takes.
+        /// The reason in words, to follow the description of the field.
         public var sentence: String {
             switch self {
             case .unreadable:
@@ -43,9 +44,9 @@ public struct TimeText: Hashable, Sendable {
         }
     }
 
-    /// Reads a text. Without bounds every year that has four digits is taken.
+    /// Reads a text. Without bounds, every year of four digits is accepted.
     ///
-    /// - Throws: why it is not taken.
+    /// - Throws: why it is refused.
     public init(_ text: String, in bounds: ClosedRange<Instant>? = TimeText.bounds) throws(ParseError) {
         var reader = TimeReader(text)
         guard let told = reader.read() else { throw TimeReader(text).refusal }
@@ -57,14 +58,14 @@ public struct TimeText: Hashable, Sendable {
         fraction = told.isLeapSecond ? "999999" : told.fraction
         isNormal = told.isNormal
         self.text = text
-        // What the clock shows has four digits for the year as well.
-        // A controller that lost its clock shows the first hours of 1970 in any zone, and its alarm must come in.
+        // The time on the clock has four digits for the year as well. A controller that lost its clock shows the first
+        // hours of 1970 in any zone, and its alarm must be accepted.
         let instant = instant(told.offsetMinutes ?? 0)
         if let bounds, instant > bounds.upperBound || max(instant, local) < bounds.lowerBound { throw .outOfRange }
         if local > Self.bounds.upperBound { throw .outOfRange }
     }
 
-    /// An instant that was told by a count from 1970, as if it had been spelled in UTC.
+    /// An instant given as a count from 1970, as if it had been spelled in UTC.
     public init(_ instant: Instant) {
         let time = EventTime(instant)
         text = time.text
@@ -72,22 +73,22 @@ public struct TimeText: Hashable, Sendable {
         fraction = ""
     }
 
-    /// The time; in UTC where the caller named no zone.
+    /// The time; in UTC if the caller gave no zone.
     public var time: EventTime { time(otherwise: 0) }
 
-    /// The time; with this offset where the caller named no zone.
+    /// The time; with this offset if the caller gave no zone.
     public func time(otherwise offset: Int) -> EventTime {
         let offset = offsetMinutes ?? offset
         return EventTime(instant(offset), offsetMinutes: offset, text: isNormal ? text : written(offset))
     }
 
-    /// The last microsecond of a date alone; else the time, in UTC where the caller named no zone.
+    /// The last microsecond of a date alone; else the time, in UTC if the caller gave no zone.
     public var end: Instant {
         isDateAlone ? local + .seconds(86_400) - .microseconds(1) : time.instant
     }
 
-    /// Where a span ends whose end this is: behind the whole day for a date alone; else at the time, in UTC where the
-    /// caller named no zone. What lies there is left out.
+    /// The exclusive end of a span with this end: after the whole day for a date alone; else the time, in UTC if the
+    /// caller gave no zone.
     public var spanEnd: Instant { isDateAlone ? local + .seconds(86_400) : time.instant }
 
     private func instant(_ offset: Int) -> Instant { local - .seconds(60 * offset) }
@@ -99,11 +100,10 @@ public struct TimeText: Hashable, Sendable {
 }
 
 extension TimeText {
-    /// Reads the value of a field that takes a time.
+    /// Reads the value of a field for a time.
     ///
-    /// - Throws: ``ValidationError/Code/outOfBounds`` for a text that is not taken, ``ValidationError/Code/wrongType``
-    ///   for all else. A
-    ///   number is told what Unix time it would be.
+    /// - Throws: ``ValidationError/Code/outOfBounds`` for a refused text, ``ValidationError/Code/wrongType`` for
+    ///   everything else. The fault of a number says which Unix time it would be.
     public init(_ value: JSON, of field: String, like example: String) throws(ValidationError) {
         switch value {
         case .string(let text):
@@ -120,8 +120,8 @@ extension TimeText {
         }
     }
 
-    /// Reads the time of an event, by the same rule. A text that is no time at all is of the wrong type there, and was
-    /// from the first version on.
+    /// Reads the time of an event, by the same rule. A text that is no time at all has the wrong type there, since the
+    /// first version.
     public init(ofEvent value: JSON) throws(ValidationError) {
         let example = "2026-03-11T08:15:30.250Z"
         guard let text = value.text else {
@@ -139,7 +139,7 @@ extension TimeText {
 }
 
 extension ValidationError {
-    /// What is wrong with a time in a field, and what would be right.
+    /// The fault of a time in a field, and what would be valid.
     public static func time(_ field: String, _ refusal: TimeText.ParseError, like example: String) -> ValidationError {
         ValidationError(
             .outOfBounds, field: field, "\(field) takes a time as \(example) (ISO 8601): \(refusal.sentence)")

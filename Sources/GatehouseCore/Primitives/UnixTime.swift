@@ -1,16 +1,16 @@
-/// What a number says if it counts the time from 1970. Such numbers are not taken where a time is asked for, since
-/// nothing tells their unit; their callers are told how to write them.
+/// The meaning of a number that counts the time from 1970. Such numbers are refused in place of a time, since nothing
+/// gives their unit; the fault tells callers how to write the time.
 public struct UnixTime: Hashable, Sendable {
-    /// What it would count: seconds, milliseconds, microseconds or nanoseconds.
+    /// Its unit: seconds, milliseconds, microseconds or nanoseconds.
     public let unit: String
-    /// The instant that it would be.
+    /// The instant.
     public let instant: Instant
 
-    /// The fewest digits: in seconds, from March 1973 on. A shorter number is likelier something else.
+    /// The minimum number of digits: in seconds, from March 1973 on. A shorter number probably means something else.
     private static let fewest = 9
 
-    /// Reads a number of digits alone, in seconds also with a fraction. nil for every other text, and where it would be
-    /// no time that is taken.
+    /// Reads a number of only digits, in seconds also with a fraction. Nil for every other text, and if it is no
+    /// accepted time.
     init?(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first, let number = Int64(whole), whole.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
@@ -28,7 +28,7 @@ public struct UnixTime: Hashable, Sendable {
         guard TimeText.bounds.contains(instant) else { return nil }
     }
 
-    /// How it is to be written.
+    /// How to write it.
     public var text: String {
         instant.microseconds.isMultiple(of: 1_000_000) ? RFC3339.secondsText(instant) : RFC3339.text(instant)
     }

@@ -1,8 +1,8 @@
-/// What is wrong with something that a caller sent: a stable code, the field, and a sentence that says what to do.
+/// A fault in a caller's request: a stable code, the field, and a sentence that says what to do.
 ///
-/// Its sentence may be shown to anyone: no secret, no URL with a token, no SQL ever stands in it.
+/// Its sentence may be shown to every client: it never contains a secret, a URL with a token, or SQL.
 public struct ValidationError: Error, Hashable, Sendable {
-    /// The kinds of fault, each the stable last part of a problem's `type`.
+    /// The codes, each the stable last part of a problem's `type`.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         case malformed
         case missingField = "missing-field"
@@ -26,13 +26,13 @@ public struct ValidationError: Error, Hashable, Sendable {
         case unsupportedMedia = "unsupported-media"
     }
 
-    /// What sort of fault this is.
+    /// The code of the fault.
     public let code: Code
-    /// The field at fault as a path, such as `data.person.email`; nil where the whole is at fault.
+    /// The path of the field at fault, such as `data.person.email`; nil if the whole is at fault.
     public let field: String?
-    /// What is wrong and what would be right.
+    /// What is wrong and what would be valid.
     public let sentence: String
-    /// The place in the batch, from 0, where the caller sent several.
+    /// The place in the batch, from 0, if the caller sent several.
     public let index: Int?
 
     /// Describes one fault.
@@ -43,12 +43,12 @@ public struct ValidationError: Error, Hashable, Sendable {
         self.index = index
     }
 
-    /// The same fault, named by its place in a batch.
+    /// The fault with its place in a batch.
     public func at(index: Int) -> ValidationError {
         ValidationError(code, field: field, sentence, index: index)
     }
 
-    /// The same fault, its field inside another.
+    /// The fault with its field inside another one.
     public func within(_ outer: String) -> ValidationError {
         ValidationError(code, field: field.map { "\(outer).\($0)" } ?? outer, sentence, index: index)
     }

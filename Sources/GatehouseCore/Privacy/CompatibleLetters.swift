@@ -1,6 +1,6 @@
-/// Letters and digits that mean a plain one and look otherwise: the compatible forms of ASCII (Unicode, UAX 15, NFKC).
+/// Letters and digits that look different and mean a plain one: the compatible forms of ASCII (Unicode, UAX 15, NFKC).
 enum CompatibleLetters {
-    /// The plain letters that a letter stands for; itself where it stands for none.
+    /// The plain letters for a letter; itself if there are none.
     static func plain(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         let value = scalar.value
         if let joined = joined[value] { return Array(joined.unicodeScalars) }
@@ -19,7 +19,7 @@ enum CompatibleLetters {
     private static let digits = Array("0123456789".unicodeScalars)
 
     // swift-format-ignore
-    /// Where such letters stand in a row, and the alphabet that they repeat.
+    /// The ranges of such letters, with the alphabet that each repeats.
     private static let runs: [(place: ClosedRange<UInt32>, plain: [Unicode.Scalar])] = [
         (0xFF10...0xFF19,   digits),           (0xFF21...0xFF3A,   capitals), (0xFF41...0xFF5A,   small),
         (0x24B6...0x24CF,   capitals),         (0x24D0...0x24E9,   small),    (0x1F110...0x1F129, capitals),
@@ -30,7 +30,7 @@ enum CompatibleLetters {
     ]
 
     // swift-format-ignore
-    /// Those that stand alone, and those that are several letters in one.
+    /// Single letters outside the ranges, and ligatures of several letters.
     private static let joined: [UInt32: String] = [
         0x210E: "h", 0x212C: "B", 0x2130: "E", 0x2131: "F", 0x210B: "H", 0x2110: "I", 0x2112: "L", 0x2133: "M",
         0x211B: "R", 0x212F: "e", 0x210A: "g", 0x2134: "o", 0x212D: "C", 0x210C: "H", 0x2111: "I", 0x211C: "R",

@@ -1,8 +1,8 @@
 extension CredentialWords {
-    /// The words, by what they need beside them.
+    /// The words, by what they need besides them.
     enum Vocabulary {
         // swift-format-ignore
-        /// A credential's wherever they stand in a name.
+        /// Words that mean a credential anywhere in a name.
         static let telling: Set<String> = [
             "card", "pin", "badge", "credential", "cred", "password", "passcode", "token", "secret", "qr",
             "fingerprint", "wiegand", "plate",
@@ -10,7 +10,7 @@ extension CredentialWords {
             "passwd", "pwd", "passphrase", "passkey", "otp", "totp", "hotp", "dtmf", "keycard", "keyfob", "fob",
             "barcode", "datamatrix", "biometric", "faceprint", "transponder", "bearer", "jwt", "anpr", "alpr", "lpr",
             "vrm", "vrn",
-            // what chips are called, and what readers write of them
+            // names of chips, and words of readers for their content
             "rfid", "uid", "csn", "chuid", "fascn", "epc", "mifare", "desfire", "iclass", "felica", "legic", "hitag",
             "prox", "magstripe", "ibutton", "dallas", "hex", "bitstream", "bitstring", "scbk",
             // with other endings
@@ -20,16 +20,16 @@ extension CredentialWords {
             "tarjeta", "clave", "passwort", "kennwort", "пароль", "пинкод", "карта",
         ]
 
-        /// A credential's where they stand alone.
+        /// Words that mean a credential if they are the whole name.
         static let whole: Set<String> = [
             "number", "code", "value", "face", "template", "finger", "palm", "iris", "retina", "vein", "raw", "swipe",
             "stripe", "track", "seed", "identifier", "fc", "cn", "authorization",
         ]
 
-        /// A credential's as the last word: `guestPass`, but not `passCount`; `rawBits`, but not `bitRate`.
+        /// Words that mean a credential at the end: `guestPass`, but not `passCount`; `rawBits`, but not `bitRate`.
         static let atTheEnd: Set<String> = ["pass", "bit"]
 
-        /// What is typed in or presented as it stands.
+        /// Words for what a person types in or presents.
         static let typed: Set<String> = [
             "pin", "password", "passcode", "token", "secret", "passwd", "pwd", "passphrase", "passkey", "otp", "totp",
             "hotp", "pincode", "pass", "dtmf", "bearer", "jwt", "senha", "clave", "contrasena", "contraseña",
@@ -51,7 +51,7 @@ extension CredentialWords {
             "invitation", "invite", "guest", "one", "temp", "temporary", "shared", "share", "booking", "reservation",
             "pickup", "parcel", "delivery", "activation", "pairing", "verification", "confirmation", "auth",
             "authentication", "authorization", "login", "sms",
-            // whose it is
+            // its owner
             "visitor", "user", "person", "resident", "tenant", "member", "owner", "holder", "employee", "staff",
         ]
         private static let form: Set<String> = [
@@ -59,7 +59,7 @@ extension CredentialWords {
             "scan", "input", "stream", "packet", "buffer",
         ]
 
-        /// A credential's beside one of their companions.
+        /// Words that mean a credential beside one of their companions.
         static let pairs: [(anchor: String, companions: Set<String>)] = [
             ("number", read), ("no", read), ("code", read.union(typedIn).union(body)), ("raw", form),
             (
@@ -81,13 +81,13 @@ extension CredentialWords {
             ("text", ["plate", "lpr"]),
         ]
 
-        /// Words that others run together with the words above: `userpin`, `nfcuid`.
+        /// Words that vendors join with the words above: `userpin`, `nfcuid`.
         static let fillers: Set<String> = [
             "user", "new", "old", "my", "the", "num", "nr", "main", "first", "second", "last", "bin", "dec", "str",
             "text", "nfc", "mobile", "reader", "scanned", "encrypted", "current", "time", "day",
         ]
 
-        /// Every word that a field of a block may hold, and those of the contracts' examples.
+        /// Every enumerated word of a block's field, and those of the contracts' examples.
         static let enumerated: Set<String> = Set(
             (Block.allCases.flatMap(BlockTable.words) + [
                 "CARD_ONLY", "PIN_ONLY", "CARD_AND_PIN", "CARD_OR_PIN", "wiegand", "unencryptedOsdp", "encryptedOsdp",

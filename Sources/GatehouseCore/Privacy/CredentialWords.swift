@@ -1,31 +1,32 @@
-/// What in a name speaks of what opens a door, and what excuses a value there.
+/// Finds words for credentials in names and texts, and the values that are harmless there.
 enum CredentialWords {
-    /// Whether a name or a text speaks of what opens a door, in one of the ways in which it can be read.
+    /// Whether a name or a text contains words for a credential, in any of its readings.
     static func stand(in text: String) -> Bool { NameWords.readings(of: text).contains { stand(in: $0) } }
 
-    /// Whether words speak of what opens a door.
+    /// Whether words mean a credential.
     static func stand(in words: [String]) -> Bool {
         stand(among: NameParts.all(of: words), atTheEnd: NameParts.last(of: words))
     }
 
-    /// Whether a name as a whole is one that stands for a credential when nothing stands beside it.
+    /// Whether a whole name means a credential when nothing is beside it.
     static func isWhole(_ words: [String]) -> Bool {
         guard words.count == 1, let word = words.first else { return false }
         // Tags are labels.
         return word == "tag" || Vocabulary.whole.contains(word) || Vocabulary.whole.contains(NameWords.singular(word))
     }
 
-    /// - Parameter last: what a name ends in.
+    /// - Parameter last: the last words of a name.
     static func stand(among parts: Set<String>, atTheEnd last: Set<String>) -> Bool {
         if !parts.isDisjoint(with: Vocabulary.telling) { return true }
         if !last.isDisjoint(with: Vocabulary.atTheEnd) { return true }
         return Vocabulary.pairs.contains { parts.contains($0.anchor) && !parts.isDisjoint(with: $0.companions) }
     }
 
-    /// Whether a name is a number itself, as in a map of cards: four digits and more, or what a reader writes of a
-    /// chip, 8 to 20 hexadecimal digits. A day is a time and no number.
+    /// Whether a name is itself a number, as in a map of cards: four or more digits, or a chip's number as a reader
+    /// writes it, 8 to 20 hexadecimal digits. A date is a time and not a number.
     static func isNumber(_ name: String) -> Bool {
-        // Asked of every name of every event that is sent: nearly none has a digit, and the others are not taken apart.
+        // This runs for every name of every event that is sent: almost none has a digit, and names without one need no
+        // parsing.
         guard hasDigit(name), !ValueSort.time.admits(.string(name)) else { return false }
         var hexadecimal = NameWords.split(name).joined()
         guard !hexadecimal.isEmpty else { return false }
@@ -45,7 +46,8 @@ enum CredentialWords {
         return hasDigit(text) || stand(in: text)
     }
 
-    /// Whether a text, or a list of scalars read as one, names a credential and has a digit too: `badge 4711`.
+    /// Whether a text, or a list of scalars read as one, contains a word for a credential and also a digit: `badge
+    /// 4711`.
     static func isQuoted(in value: JSON) -> Bool {
         let text = scalars(of: value).joined(separator: " ")
         return hasDigit(text) && stand(in: text)
@@ -62,7 +64,7 @@ enum CredentialWords {
 
     private static func hasDigit(_ text: String) -> Bool {
         text.unicodeScalars.contains { scalar in
-            // The properties of a scalar are looked up in tables: what ASCII says of itself needs none.
+            // The properties of a scalar need a lookup in tables; ASCII needs none.
             scalar.isASCII ? ("0"..."9").contains(scalar) : scalar.properties.numericType != nil
         }
     }

@@ -1,10 +1,9 @@
 extension Event {
     /// The reporter's own attributes without what a level withholds.
     ///
-    /// The names of extension attributes are in lower case without a sign between their words, so a credential word
-    /// counts wherever it can be cut out of one: `employeecard` is judged as `employeeCard` is. Attributes that
-    /// CloudEvents itself describes are no person's; `subject` may be anybody. In all of them a credential word in
-    /// the text withholds it.
+    /// The names of extension attributes are in lower case without separators, so a credential word counts wherever it
+    /// can be cut out of a name: `employeecard` counts as `employeeCard`. Attributes that CloudEvents itself describes
+    /// are not about persons; `subject` may be a person. Any attribute with a credential word in its text is withheld.
     public func attributes(at level: PrivacyLevel) -> JSONObject {
         guard level > .everything, !attributes.isEmpty else { return attributes }
         let open = OpenFields(kind: kind, level: level)
@@ -21,8 +20,8 @@ extension Event {
         return hidesCredential(member, of: open.kind)
     }
 
-    /// Whether a credential word, or two that make one, can be cut out of the name. A name that is known by the
-    /// contracts' examples holds what they have there.
+    /// Whether a credential word, or two that form one, can be cut out of the name. A known name of the contracts'
+    /// examples holds the value that it has there.
     private static func hidesCredential(_ member: JSONObject.Member, of kind: Kind) -> Bool {
         if KnownFields.fieldClass(of: member.key, member.value, of: kind, in: .other) != nil { return false }
         return NameWords.split(member.key).contains { word in
@@ -34,7 +33,7 @@ extension Event {
 
     private static func quotesCredential(_ text: String) -> Bool { CredentialWords.stand(in: text) }
 
-    /// What the documents of CloudEvents 1.0.2 describe, and no person is.
+    /// The attributes that the documents of CloudEvents 1.0.2 describe, and that are not about persons.
     private static let described: Set<String> = [
         "dataschema", "traceparent", "tracestate", "sequence", "sequencetype", "sampledrate",
     ]

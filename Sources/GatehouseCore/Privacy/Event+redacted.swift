@@ -1,18 +1,18 @@
 extension Event {
-    /// The event's data with what a level withholds taken out: 1 takes credentials, 2 takes credentials and persons.
+    /// The event's data without what a level withholds: 1 removes credentials, 2 removes credentials and persons.
     ///
-    /// All that is shown, sent, kept of answers and blanked for persons goes through here. Fields of blocks are judged
-    /// by the table of blocks; those of open blocks, at any depth, by the three lists of ``OpenFields``. What
-    /// identifies a thing in the directory, ids, the kind, `credential.form` and `access.method` are never withheld.
+    /// Everything that is shown, sent, stored of answers or erased uses it. The table of blocks judges the fields of
+    /// blocks; the three lists of ``OpenFields`` judge those of open blocks, at any depth. What identifies a thing in
+    /// the directory, ids, the kind, `credential.form` and `access.method` are never withheld.
     public func data(at level: PrivacyLevel) -> JSONObject { data.redacted(to: level, of: kind) }
 
-    /// A vendor's own spellings without what a level withholds. They are no blocks, so the lists alone judge them.
+    /// A vendor's own spellings without what a level withholds. They are not blocks, so only the lists judge them.
     public func original(at level: PrivacyLevel) -> JSONObject {
         guard level > .everything, !original.isEmpty else { return original }
         return OpenFields(kind: kind, level: level).redacted(original, in: .event)
     }
 
-    /// The event as a reader of that level may have it: nothing that is made of it can tell more.
+    /// The event for a reader of that level: nothing derived from it can reveal more.
     public func readable(at level: PrivacyLevel) -> Event {
         guard level > .everything else { return self }
         var parts = parts
@@ -24,7 +24,7 @@ extension Event {
 }
 
 extension JSONObject {
-    /// The data of an event of that kind with what a level withholds taken out.
+    /// The data of an event of that kind without what a level withholds.
     func redacted(to level: PrivacyLevel, of kind: Kind) -> JSONObject {
         guard level > .everything else { return self }
         let open = OpenFields(kind: kind, level: level)

@@ -1,18 +1,18 @@
-/// How much a field gives away: the classes of the dialects' table of fields.
+/// The privacy class of a field, from the dialects' table of fields.
 enum FieldClass: Hashable, Sendable {
-    /// In no class: seen at every level.
+    /// No class: visible at every level.
     case open
-    /// Class C: what opens a door. Withheld from level 1 on.
+    /// Class C: a credential. Withheld from level 1 on.
     case credential
-    /// Class P: who a person is. Withheld at level 2.
+    /// Class P: the identity of a person. Withheld at level 2.
     case person
-    /// What people write: one of these words, which dialects know, is in no class; any other text is P, and C where it
+    /// Text that people write: one of these words, which dialects know, has no class; any other text is P, and C if it
     /// may quote a credential.
     case freeText(unless: [String])
-    /// The name of a thing, but P where the `type` beside it says that it is a person, or nothing.
+    /// The name of a thing; P if the `type` beside it means a person, or is missing.
     case nameByType
 
-    /// Whether a value is withheld at a level, with the fields that stand beside it.
+    /// Whether a value is withheld at a level, with the other fields of its object.
     func isWithheld(_ value: JSON, at level: PrivacyLevel, beside object: JSONObject) -> Bool {
         switch self {
         case .open: false

@@ -1,19 +1,19 @@
-/// The fields whose class is known from our blocks and from the contracts' own examples. They are asked first, so that
-/// a word which elsewhere means a credential or a person does not blank what a contract tells of a device. A name is
-/// known with its sort of value: whatever else stands there goes on to the other lists.
+/// Fields with a known class, from our blocks and from the contracts' own examples. They are checked first, so that a
+/// word which elsewhere means a credential or a person does not blank what a contract says about a device. A name is
+/// known together with its sort of value: any other value goes on to the other lists.
 enum KnownFields {
-    /// Where a field stands.
+    /// The place of a field.
     enum Holder: Hashable, Sendable {
-        /// In an open block, or in what only wraps it: `details.prevState`.
+        /// In an open block, or in an object that only wraps it: `details.prevState`.
         case event
-        /// In an object that has a block's name: that block's table holds.
+        /// In an object with a block's name: that block's table applies.
         case block(Block)
-        /// In an object that has the name of a thing: `reader`, `shift`.
+        /// In an object with the name of a thing: `reader`, `shift`.
         case thing(String)
         /// Anywhere else.
         case other
 
-        /// Where the fields of an object of that name stand, the object standing here.
+        /// The place of the fields of an object with that name, if the object is here.
         func inside(_ name: String) -> Holder {
             if wrappers.contains(name) { return self }
             let last = NameWords.split(name).last ?? ""
@@ -24,8 +24,7 @@ enum KnownFields {
         }
     }
 
-    /// The class of a field, where its place and name are known and its value is of the sort that is known there; nil
-    /// where one of them is not.
+    /// The class of a field, if its place and name are known and its value has the known sort; otherwise nil.
     static func fieldClass(of name: String, _ value: JSON, of kind: Kind, in holder: Holder) -> FieldClass? {
         if case .block(let block) = holder {
             if let rule = BlockTable.rule(name, of: block), rule.privacy != .open || isContent(value, of: rule) {
@@ -37,15 +36,15 @@ enum KnownFields {
         return .open
     }
 
-    /// The sort of value that a name has where it stands; nil for a name that is not known there.
+    /// The sort of value of a name in this place; nil if the name is not known there.
     static func sort(of name: String, of kind: Kind, in holder: Holder) -> ValueSort? {
         let words = NameWords.split(name)
         if let sort = KnownNames.sort(of: words) ?? sortOfNameOrID(words) { return sort }
         return words.count == 1 ? sortOfThing(words[0], of: kind, in: holder) : nil
     }
 
-    /// Whether a field is a block's own, or known by a name that says by itself what it holds. `id` and what only wraps
-    /// others say nothing: beside `"type": "card"` they hold the card.
+    /// Whether a field is a block's own, or has a known name that itself says what it holds. `id` and wrapping objects
+    /// say nothing: beside `"type": "card"` they hold the card.
     static func isSpecific(_ name: String, _ value: JSON, of kind: Kind, in holder: Holder) -> Bool {
         if case .block(let block) = holder, BlockTable.rule(name, of: block) != nil { return true }
         if wrappers.contains(name) || vague.contains(name.lowercased()) { return false }
@@ -53,14 +52,14 @@ enum KnownFields {
         return sort(of: name, of: kind, in: holder)?.admits(value) ?? false
     }
 
-    /// Whether a value is what a block's table has under a name. Fields that the table leaves free have a sort here.
+    /// Whether a value is what a block's table allows under a name. Fields that the table leaves free have a sort here.
     private static func isContent(_ value: JSON, of rule: FieldRule) -> Bool {
         if value == .null { return true }
         if case .free = rule.content { return free[rule.name]?.admits(value) ?? false }
         return rule.complaint(value) == nil && texts[rule.name]?.admits(value) ?? true
     }
 
-    /// Of a block's texts those that are times or words by their names. Ids are any text there.
+    /// The texts of blocks that are times or words by their names. Ids are any text there.
     private static let texts: [String: ValueSort] = {
         let rules = Block.allCases.flatMap { block -> [FieldRule] in
             switch BlockTable.shape(of: block) {
@@ -72,7 +71,7 @@ enum KnownFields {
         return Dictionary(sorts.filter { [.time, .word].contains($0.1) }, uniquingKeysWith: { first, _ in first })
     }()
 
-    /// Names that say nothing of what is named or numbered.
+    /// Names that do not say which thing is named or numbered.
     private static let vague: Set<String> = ["id", "ids", "uuid", "number", "code", "address"]
 
     private static let free: [String: ValueSort] = [
@@ -80,12 +79,13 @@ enum KnownFields {
         "attendance": .objects,
     ]
 
-    /// Whether objects stand there under the name of a thing or of a block: they are judged by their own fields.
+    /// Whether the value holds objects, and the name is that of a thing or of a block: then their own fields are
+    /// judged.
     static func isJudgedWithin(_ name: String, _ value: JSON, in holder: Holder) -> Bool {
         holder.inside(name) != .other && ValueSort.holdsObjects(value)
     }
 
-    /// `doorName`, `cardReaderId`: a name or an id by the word before it.
+    /// `doorName`, `cardReaderId`: a name or an id, by the word before it.
     static func sortOfNameOrID(_ words: [String]) -> ValueSort? {
         guard words.count > 1, let last = words.last else { return nil }
         let before = words[words.count - 2]
@@ -99,8 +99,8 @@ enum KnownFields {
         }
     }
 
-    /// The sort of a field that may be a person's and is a thing's, since the kind is about things or the object is
-    /// one; nil where it may be a person's.
+    /// The sort of a field that may belong to a person or a thing, if the kind is about things or the object is one;
+    /// nil if it may belong to a person.
     static func sortOfThing(_ word: String, of kind: Kind, in holder: Holder) -> ValueSort? {
         switch (holder, word) {
         case (.thing, "name"): .name
@@ -117,13 +117,12 @@ enum KnownFields {
         }
     }
 
-    /// Whether a word means a device: `card_reader` is no card.
+    /// Whether a word means a device: `card_reader` is not a card.
     static func isDevice(_ word: String) -> Bool {
         devices.contains(word) || devices.contains(NameWords.singular(word))
     }
 
-    /// Whether it says of a door that people come to work there, as a truth value: under the same name a record tells
-    /// of a person.
+    /// Whether it is the boolean of a door that counts attendance: under the same name a record describes a person.
     static func isOfDoor(_ name: String, _ value: JSON, of kind: Kind, in holder: Holder) -> Bool {
         guard name == "attendance", value.bool != nil else { return false }
         return holder == .thing("door") || (holder == .event && ofDevices.contains(kind))
@@ -131,7 +130,7 @@ enum KnownFields {
 
     // MARK: The names
 
-    /// What only holds other fields: they stand where it stands.
+    /// Objects that only hold other fields: these count as if they were in the outer object.
     private static let wrappers: Set<String> = ["metadata", "details", "body", "prevState", "newState"]
 
     /// Objects that our blocks describe, by the words for them.
@@ -148,7 +147,7 @@ enum KnownFields {
     private static let things: Set<String> = devices.union([
         "rule", "group", "shift", "space", "schedule", "floor", "zone", "organization", "event", "holiday",
     ])
-    /// Ids of these are ids of things too, or of records.
+    /// Ids of these are also ids of things or of records.
     private static let subjects: Set<String> = ["account", "credential", "entity", "command", "subscription", "source"]
 
     private static let ofDevices: Set<Kind> = [.deviceCreated, .deviceUpdated, .deviceDeleted]

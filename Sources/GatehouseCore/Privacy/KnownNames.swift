@@ -1,14 +1,14 @@
-/// The names that are known wherever they stand, each with the sort of value that the contracts' examples have there.
+/// The names that are known in every place, each with its sort of value in the contracts' examples.
 enum KnownNames {
     // swift-format-ignore
-    /// In no class: what the contracts' examples tell of devices, rules, states and records.
+    /// In no class: facts about devices, rules, states and records in the contracts' examples.
     static let table: [(sort: ValueSort, names: [String])] = [
-        // what holds other fields
+        // objects that hold other fields
         (.objects,          ["metadata", "details", "body", "prevState", "newState"]),
         // ids
         (.identifier,       ["id", "uuid", "ou", "form_schema_revision_id", "people_form_schema_revision_id"]),
         (.identifiers,      ["ids"]),
-        // what happened, and of what sort
+        // what happened, and its sort
         (.word,             ["entityType", "action", "topic", "punch_type"]),
         (.wordOrUUID,       ["event"]),
         (.wordOrMeasure,    ["type", "subtype"]),
@@ -35,8 +35,8 @@ enum KnownNames {
                              "punched_at", "checkedInAt", "checkedOutAt"]),
     ]
 
-    /// The sort of value under a name, by the name's words, so that another spelling is the same name; nil for a name
-    /// that is not known wherever it stands.
+    /// The sort of value under a name, by the name's words, so that other spellings count as the same name; nil if it
+    /// is not known in every place.
     static func sort(of words: [String]) -> ValueSort? { byWords[words.joined(separator: " ")] }
 
     private static let byWords = Dictionary(

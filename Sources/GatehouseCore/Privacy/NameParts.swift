@@ -1,7 +1,6 @@
-/// The words of a name with what they are made of: their singulars, the words that run together in one, and single
-/// letters that make a word.
+/// The words of a name with their parts: their singulars, the words joined in one, and single letters that form a word.
 enum NameParts {
-    /// All that a name's words may mean.
+    /// All possible meanings of a name's words.
     static func all(of words: [String]) -> Set<String> {
         var parts: Set<String> = []
         for word in words {
@@ -13,16 +12,15 @@ enum NameParts {
         return parts
     }
 
-    /// What a name ends in: its last word, the singular of that, and the last of the words that run together in it, as
-    /// pass in `guestpass`.
+    /// The end of a name: its last word, the singular of that, and the last of the words joined in it, as pass in
+    /// `guestpass`.
     static func last(of words: [String]) -> Set<String> {
         guard let word = words.last else { return [] }
         return Set([word, NameWords.singular(word)] + joined(in: word).prefix(1))
     }
 
-    /// The words that can be cut out of a word in which nothing shows where one ends, and those of them that stand at
-    /// its end. A word of less than four letters counts at the beginning and at the end alone: `userpin` has a pin,
-    /// `shippingid` has none.
+    /// The words that can be cut out of a word without separators, and those of them at its end. A word of less than
+    /// four letters counts only at the beginning and at the end: `userpin` has a pin, `shippingid` has none.
     static func cut(from word: String) -> (all: Set<String>, last: Set<String>) {
         let bytes = Array(word.utf8)
         var (all, last): (Set<String>, Set<String>) = ([], [])
@@ -38,14 +36,14 @@ enum NameParts {
         return (all, last)
     }
 
-    /// `p.i.n` is pin: letters that stand alone, read as one word.
+    /// `p.i.n` is pin: single letters, read as one word.
     private static func initials(of words: [String]) -> [String] {
         let runs = words.split { $0.unicodeScalars.count > 1 }.filter { $0.count > 1 }
         return runs.map { $0.joined() }
     }
 
-    /// The words of which a word is made without a rest, the last one first: `userpin` is pin and user, `shipping` is
-    /// none. Empty for a word that is not made of several.
+    /// The words that form a word without a rest, the last one first: `userpin` is pin and user, `shipping` is none.
+    /// Empty if it does not consist of several words.
     private static func joined(in word: String) -> [String] {
         let bytes = Array(word.utf8)
         guard (5...40).contains(bytes.count) else { return [] }
@@ -67,7 +65,7 @@ enum NameParts {
         return found.count > 1 ? found : []
     }
 
-    /// The words that others are made of, by their first byte.
+    /// The words that may be parts of others, by their first byte.
     private static let vocabulary: [UInt8: [[UInt8]]] = {
         typealias Words = CredentialWords.Vocabulary
         let pairs = Words.pairs.reduce(into: Set<String>()) { $0.formUnion($1.companions.union([$1.anchor])) }

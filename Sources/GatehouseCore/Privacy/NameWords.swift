@@ -1,11 +1,11 @@
-/// Splits the name of a field into its words, so that a rule holds for a word however a vendor joins it to others.
+/// Splits the name of a field into its words, so that a rule for a word holds for every way of joining it to others.
 enum NameWords {
     /// The words in lower case. A name is split at changes of case, between digits and letters, and at everything that
     /// is neither: `QRCode` is qr, code; `userPINs` is user, pins; `card-number_2` is card, number, 2.
     static func split(_ name: String) -> [String] { split(folded(name), isCapitalWhole: false) }
 
-    /// The ways in which a name can be read. In `PINcode` capitals are a word of their own, in `QRCode` the last of
-    /// them begins another one, and only a reader who knows the words sees which.
+    /// The possible readings of a name. In `PINcode` the capitals are a word of their own, in `QRCode` the last of them
+    /// begins another word, and only a reader who knows the words can decide.
     static func readings(of name: String) -> [[String]] {
         let scalars = folded(name)
         let usual = split(scalars, isCapitalWhole: false)
@@ -27,7 +27,7 @@ enum NameWords {
                 if !word.isEmpty { words.append(word.lowercased()) }
                 word = ""
             case (.upper, .lower) where word.unicodeScalars.count > 1 && !isPlural(scalars, place):
-                // The last capital belongs to the word that begins: QRC·ode is QR·Code.
+                // The last capital belongs to the next word: QRC·ode is QR·Code.
                 let capital = isCapitalWhole ? "" : String(word.removeLast())
                 words.append(word.lowercased())
                 word = capital
@@ -40,8 +40,8 @@ enum NameWords {
         return words
     }
 
-    /// The letters and digits that a name is read as: a wide, enclosed, mathematical or joined letter as the plain one
-    /// that it is compatible with (Unicode, UAX 15), and nothing that is not seen. `ＰＩＮ` is PIN.
+    /// The plain letters and digits of a name: a wide, enclosed, mathematical or joined letter becomes the plain one
+    /// that it is compatible with (Unicode, UAX 15), and invisible characters are dropped. `ＰＩＮ` is PIN.
     private static func folded(_ name: String) -> [Unicode.Scalar] {
         if name.utf8.allSatisfy({ $0 < 0x80 }) { return Array(name.unicodeScalars) }
         return name.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
@@ -51,12 +51,12 @@ enum NameWords {
         }
     }
 
-    /// A word without the `s` of its plural, where it may be one.
+    /// A word without the `s` of a plural, if it may be one.
     static func singular(_ word: String) -> String {
         word.hasSuffix("s") && word.utf8.count > 2 ? String(word.dropLast()) : word
     }
 
-    /// Whether the small letter there is the `s` of capitals: PINs.
+    /// Whether the lower-case letter there is the plural `s` of capitals: PINs.
     private static func isPlural(_ scalars: [Unicode.Scalar], _ place: Int) -> Bool {
         guard scalars[place] == "s" else { return false }
         return place + 1 == scalars.count || Sort(scalars[place + 1]) != .lower

@@ -1,13 +1,13 @@
-/// Objects that name a credential in one field and hold it in another: `{"key": "pin", "data": 4711}`.
+/// Objects with the name of a credential in one field and its value in another: `{"key": "pin", "data": 4711}`.
 ///
-/// There the name of the field that holds it says nothing, so the other field is asked.
+/// The name of the field with the value says nothing there, so the other field decides.
 struct NamedValues {
-    /// The fields that name something.
+    /// The fields with a name.
     private let naming: Set<String>
-    /// What excuses a value under the words of what they name.
+    /// The harmless values under the words of those names.
     private let excuse: ValueExcuse
 
-    /// Nil where an object names no credential.
+    /// Nil if an object names no credential.
     init?(in object: JSONObject, of kind: Kind, in holder: KnownFields.Holder) {
         var (naming, words): (Set<String>, [String]) = ([], [])
         for member in object.members where Self.isNaming(member.key, of: kind, in: holder) {
@@ -21,8 +21,8 @@ struct NamedValues {
         (self.naming, excuse) = (naming, ValueExcuse(under: words))
     }
 
-    /// Whether a member may be what is named. What is known by its own name is something else, and so is a text that
-    /// quotes nothing under a name that says what it is: the owner of a card.
+    /// Whether a member may be the named value. A member that is known by its own name is something else, and so is a
+    /// text without a quotation under a name that says what it is: the owner of a card.
     func mayBeMeant(_ member: JSONObject.Member, of kind: Kind, in holder: KnownFields.Holder) -> Bool {
         if naming.contains(member.key) || excuse.excuses(member.value) { return false }
         if KnownFields.isSpecific(member.key, member.value, of: kind, in: holder) { return false }
@@ -31,8 +31,8 @@ struct NamedValues {
             || CredentialWords.mayBeQuoted(in: member.value)
     }
 
-    /// Whether a field names what stands beside it. The name of a thing does not, and neither does `inputTypes` of a
-    /// reader: one that is called "Card Reader" reads.
+    /// Whether a field gives the name of the value beside it. The name of a thing does not, and neither does
+    /// `inputTypes` of a reader: "Card Reader" names the reader.
     private static func isNaming(_ name: String, of kind: Kind, in holder: KnownFields.Holder) -> Bool {
         if case .block(let block) = holder, BlockTable.rule(name, of: block) != nil { return false }
         let words = NameWords.split(name)
@@ -44,8 +44,8 @@ struct NamedValues {
         return KnownFields.sortOfThing(last, of: kind, in: holder) == nil
     }
 
-    /// The words of a text that names a credential; nil for one that does not. What ends in a word for a device names
-    /// that: `cardReader`.
+    /// The words of a text that names a credential; nil if it does not. A text that ends in a word for a device names
+    /// the device: `cardReader`.
     private static func credential(_ text: String) -> [String]? {
         guard text.utf8.count <= 64 else { return nil }
         return NameWords.readings(of: text).lazy.compactMap { credential(in: $0) }.first
@@ -69,7 +69,7 @@ struct NamedValues {
         "data", "content", "value", "v", "val", "text", "id", "uid", "uuid", "guid", "body", "metadata", "detail",
         "result", "raw", "payload", "string", "item", "entry", "input", "read", "row", "arg", "argument",
     ]
-    /// What names a credential as a whole. "number" and "value" are what programs call sorts of values.
+    /// Words that name a credential alone. Programs use "number" and "value" for sorts of values.
     private static let alone = CredentialWords.Vocabulary.whole.subtracting(["number", "value", "raw", "tag", "track"])
     private static let things: Set<String> = ["format", "policy", "mode", "schedule", "error", "event", "office"]
 }

@@ -1,5 +1,5 @@
-/// Judges the fields of open blocks, at any depth, by three lists that are asked in this order: ``KnownFields``,
-/// ``CredentialWords``, and for all else class P.
+/// Judges the fields of open blocks, at any depth, by three lists in this order: ``KnownFields``, ``CredentialWords``,
+/// and class P for everything else.
 struct OpenFields {
     let kind: Kind
     let level: PrivacyLevel
@@ -17,7 +17,7 @@ struct OpenFields {
             })
     }
 
-    /// A value of that name without what is withheld inside it.
+    /// The value of that name without what is withheld inside it.
     func redacted(_ value: JSON, under name: String, in holder: KnownFields.Holder) -> JSON {
         switch value {
         case .object, .array: redacted(value, within: holder.inside(name))
@@ -49,16 +49,16 @@ struct OpenFields {
     }
 }
 
-/// Texts that may quote what stands beside them.
+/// Texts that may quote what is beside them.
 enum FreeTexts {
-    /// What devices write of what they read: C, since the text of a reader's error is mostly what was read.
+    /// Texts of devices about what they read: C, since the text of a reader's error often contains it.
     private static let written: Set<String> = [
         "message", "msg", "text", "description", "error", "raw", "payload", "packet", "buffer", "dump",
     ]
-    /// What people write.
+    /// Texts of people.
     private static let said: Set<String> = ["reason", "note", "comment", "remark", "purpose"]
 
-    /// The class of a free text by the last word of its name; nil for what is none.
+    /// The class of a free text by the last word of its name; nil if it is none.
     static func fieldClass(of words: [String], _ value: JSON) -> FieldClass? {
         guard let last = words.last, isWritten(value) else { return nil }
         let word = NameWords.singular(last)
@@ -66,7 +66,7 @@ enum FreeTexts {
         return said.contains(word) ? .freeText(unless: []) : nil
     }
 
-    /// Whether a value says something by itself: what was read may be written as a number or as a list of bytes too.
+    /// Whether a value has content: what was read may also be a number or a list of bytes.
     private static func isWritten(_ value: JSON) -> Bool {
         switch value {
         case .string, .number: true

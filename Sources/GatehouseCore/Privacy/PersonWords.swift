@@ -5,16 +5,16 @@ enum PersonWords {
         "tenant", "guest", "member",
     ]
 
-    /// Whether a person with an `id` stands under a name: `host`, `visitors`.
+    /// Whether a name means a person with an `id`: `host`, `visitors`.
     static func isPerson(_ name: String) -> Bool { isWord(for: NameWords.split(name).last) }
 
-    /// Whether a name means one: `user`, and not `users`, under which a number counts them.
+    /// Whether a name means one person: `user`, and not `users`, under which a number is their count.
     static func isOne(_ name: String) -> Bool {
         NameWords.split(name).last.map { $0 != "people" && words.contains($0) } ?? false
     }
 
-    /// Whether a name holds a person's id itself, however its words are joined: `personId`, `user_id`, `hostIds`,
-    /// `cardholderid`.
+    /// Whether the value of a name is a person's id, for every way of joining its words: `personId`, `user_id`,
+    /// `hostIds`, `cardholderid`.
     static func isPersonID(_ name: String) -> Bool {
         let words = NameWords.split(name)
         guard let last = words.last.map({ NameWords.singular($0) }), last.hasSuffix("id") else { return false }
@@ -22,18 +22,17 @@ enum PersonWords {
         return endsInPerson(String(last.dropLast(2)))
     }
 
-    /// Whether a name of small letters alone, in which nothing shows where a word begins, ends in a word for one:
-    /// `cardowner`.
+    /// Whether a name in lower case without separators ends in a word for a person: `cardowner`.
     static func endsInPerson(_ name: String) -> Bool {
         words.contains { name.utf8.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 
-    /// Whether the type of a resource says that it is a person.
+    /// Whether the type of a resource means a person.
     static func isPerson(typed type: JSON?) -> Bool {
         NameWords.split(type?.text ?? "").contains { isWord(for: $0) }
     }
 
-    /// Whether the type of a resource says that it is no person: what has no type may be one.
+    /// Whether the type of a resource means no person: a resource without a type may be one.
     static func isThing(typed type: JSON?) -> Bool {
         !NameWords.split(type?.text ?? "").isEmpty && !isPerson(typed: type)
     }

@@ -1,10 +1,10 @@
-/// What excuses values under a name that speaks of a credential. It is found once for a name: as many values may stand
-/// under it as it has words.
+/// The harmless values under a name with a word for a credential. It is computed once per name, because many values may
+/// be under it.
 struct ValueExcuse {
-    /// Whether the name says that its value is to be typed in or shown: a word is no excuse there, since it may be the
+    /// Whether the name means a value that a person types in or shows: then a word is not harmless, since it may be the
     /// password.
     private let isTyped: Bool
-    /// Whether the name says that its value is the length of a format in bits.
+    /// Whether the name means the length of a format in bits.
     private let isLength: Bool
 
     init(under words: [String]) {
@@ -14,8 +14,8 @@ struct ValueExcuse {
         isLength = NameWords.singular(last) == "bit" || isCount && words.contains { NameWords.singular($0) == "bit" }
     }
 
-    /// Whether a value gives nothing away: a truth value, null, a word of a known enumeration, or how many bits a
-    /// format has.
+    /// Whether a value reveals nothing: a boolean, null, a word of a known enumeration, or the number of bits of a
+    /// format.
     func excuses(_ value: JSON) -> Bool {
         switch value {
         case .null, .bool: true
@@ -27,7 +27,7 @@ struct ValueExcuse {
         }
     }
 
-    /// A number of a few hundred is how long a format is, which is printed on the box; the bits themselves make a
+    /// A number of a few hundred is the length of a format, which is printed on the box; the bits themselves make a
     /// longer number or a text.
     private func isBits(_ number: Double?) -> Bool {
         guard isLength, let number else { return false }

@@ -1,42 +1,42 @@
-/// What sort of value the contracts have under a known name. A value of another sort is judged as if its name were not
-/// known: `{"state": "U"}` tells of a door, and `{"state": "PIN 1234"}` tells what opens it.
+/// The sort of value that the contracts have under a known name. A value of another sort is judged as if its name were
+/// not known: `{"state": "U"}` describes a door, and `{"state": "PIN 1234"}` reveals a credential.
 enum ValueSort: Hashable, Sendable {
     /// An object, or a list of objects at any depth; their own fields are judged one by one.
     case objects
-    /// True or false.
+    /// A boolean.
     case flag
-    /// A number below a million: what is measured or counted, and small numbers of things. What is longer may be the
-    /// number of a card.
+    /// A number below a million: a measurement, a count, or a small number of a thing. A longer one may be the number
+    /// of a card.
     case measure
-    /// A time: RFC 3339 with or without its parts behind the day, or a number since 1970. The contracts' own
+    /// A time: RFC 3339 with or without its parts after the day, or a number since 1970. The contracts' own
     /// placeholder, `YYYY-MM-DDThh:mm:ss`, is one too.
     case time
-    /// One word of the contract's own, which has no blank and at most two digits: `swingingDoor`, `person.added`.
+    /// One word of the contract, without blanks and with at most two digits: `swingingDoor`, `person.added`.
     case word
     /// Such a word, or a UUID: the gateway's own kinds name an event by its id.
     case wordOrUUID
-    /// One of these words and no other, since the contract lists them all.
+    /// Only one of these words, since the contract lists them all.
     case oneOf([String])
-    /// A word, or a number that stands for one.
+    /// A word, or a number in place of one.
     case wordOrMeasure
-    /// What identifies or addresses a thing: a whole number, or text without blanks.
+    /// The identifier or address of a thing: an integer, or text without blanks.
     case identifier
-    /// The name of a thing, any text of at most 200 characters. It may pass at every level: people who administer the
-    /// doors wrote it for everybody who reads of them, and an event without it does not say where it happened.
+    /// The name of a thing, any text of at most 200 characters. It is visible at every level: administrators wrote it
+    /// for every reader, and an event without it does not say where it happened.
     case name
-    /// A name of a thing that has at least one letter, for names that speak of a credential: text of digits alone
-    /// may be the credential itself.
+    /// A name of a thing with at least one letter, for names with a word for a credential: text of only digits may be
+    /// the credential itself.
     case lettered
     /// An object or a list of objects, or the number of a thing.
     case objectsOrMeasure
-    /// Words in a list.
+    /// A list of words.
     case words
-    /// Numbers in a list.
+    /// A list of numbers.
     case measures
-    /// Identifiers in a list.
+    /// A list of identifiers.
     case identifiers
 
-    /// Whether a value is of the sort. `null` tells nothing, so it is of every sort.
+    /// Whether a value is of the sort. `null` reveals nothing, so it is of every sort.
     func admits(_ value: JSON) -> Bool {
         if value == .null { return true }
         return switch self {
@@ -58,7 +58,7 @@ enum ValueSort: Hashable, Sendable {
         }
     }
 
-    /// Whether a value is an object or a list of nothing but objects.
+    /// Whether a value is an object or a list of only objects.
     static func holdsObjects(_ value: JSON) -> Bool {
         switch value {
         case .object: true
@@ -115,7 +115,7 @@ enum ValueSort: Hashable, Sendable {
     }
 }
 
-/// How a time is written: year, month and day, then as many of its other parts as there are.
+/// The spelling of a time: year, month and day, then any number of its other parts.
 enum TimeShape {
     /// Whether a text is a time or the contracts' placeholder for one.
     static func fits(_ text: String) -> Bool {
@@ -134,14 +134,14 @@ enum TimeShape {
         return fraction(&rest) && zone(rest)
     }
 
-    /// A month from 1 to 12 and a day from 1 to 31, so that other numbers with hyphens are no times.
+    /// A month from 1 to 12 and a day from 1 to 31, so that other numbers with hyphens do not count.
     private static func inBounds(_ bytes: [UInt8]) -> Bool {
         let month = Int(String(decoding: bytes[5...6], as: UTF8.self)) ?? 0
         let day = Int(String(decoding: bytes[8...9], as: UTF8.self)) ?? 0
         return (1...12).contains(month) && (1...31).contains(day)
     }
 
-    /// Takes up to nine digits behind a point.
+    /// Reads up to nine digits behind a point.
     private static func fraction(_ rest: inout ArraySlice<UInt8>) -> Bool {
         guard rest.first == UInt8(ascii: ".") else { return true }
         let digits = rest.dropFirst().prefix { isDigit($0) }
@@ -156,7 +156,7 @@ enum TimeShape {
         return fits(offset, Array("00:00".utf8)) || fits(offset, Array("0000".utf8))
     }
 
-    /// Whether each `0` of a pattern meets a digit or a letter of the placeholder, and everything else itself.
+    /// Whether each `0` of a pattern matches a digit or a letter of the placeholder, and every other character itself.
     private static func fits(_ bytes: ArraySlice<UInt8>, _ pattern: [UInt8]) -> Bool {
         bytes.count == pattern.count
             && zip(bytes, pattern).allSatisfy { byte, wanted in
