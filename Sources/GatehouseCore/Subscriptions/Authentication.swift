@@ -1,19 +1,19 @@
 internal import FoundationEssentials
 internal import HTTPTypes
 
-/// How a delivery proves itself to its receiver beyond its signature.
+/// How a delivery authenticates to its receiver, besides its signature.
 public enum Authentication: Hashable, Sendable {
-    /// Not at all.
+    /// No authentication.
     case none
-    /// By a name and a password (RFC 7617).
+    /// A name and a password (RFC 7617).
     case basic(user: String, password: Secret)
-    /// By a token that the receiver gave (RFC 6750).
+    /// A token that the receiver issued (RFC 6750).
     case bearer(token: Secret)
 
-    /// The words for them in the native API.
+    /// Their names in the native API.
     public static let types = ["none", "basic", "bearer"]
 
-    /// The field that says so; nil where there is nothing to say.
+    /// The header field; nil without authentication.
     var field: HTTPField? {
         switch self {
         case .none: nil
@@ -24,7 +24,7 @@ public enum Authentication: Hashable, Sendable {
         }
     }
 
-    /// The words of the native API, whatever is secret in them included.
+    /// The form of the native API, with all secrets.
     var json: JSONObject {
         switch self {
         case .none: JSONObject([.init("type", "none")])
@@ -38,9 +38,9 @@ public enum Authentication: Hashable, Sendable {
 }
 
 extension Authentication {
-    /// Reads the words of the native API.
+    /// Reads the form of the native API.
     ///
-    /// - Throws: the first thing that is wrong, by its member.
+    /// - Throws: the first fault, with its member.
     init(json object: JSONObject) throws(ReadError) {
         let type = object["type"]?.text
         let known: [String]
@@ -61,7 +61,7 @@ extension Authentication {
         }
     }
 
-    /// What is wrong with one member of the object.
+    /// The fault of one member of the object.
     struct ReadError: Error, Hashable {
         let member: String
         let sentence: String
@@ -81,7 +81,7 @@ extension Authentication {
         return .basic(user: user, password: Secret(password))
     }
 
-    /// RFC 6750 section 2.1 has just these characters for a token.
+    /// RFC 6750 section 2.1 allows exactly these characters in a token.
     private static func token(_ value: JSON?) throws(ReadError) -> Secret {
         guard let token = value?.text, (1...4096).contains(token.utf8.count), token.utf8.allSatisfy(isOfToken) else {
             throw ReadError(

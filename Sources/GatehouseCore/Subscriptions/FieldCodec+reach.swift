@@ -1,6 +1,6 @@
-/// The sorts of values that say which events a subscription gets, and what goes with each delivery.
+/// The values that say which events a subscription gets, and what each delivery carries.
 extension FieldCodec where Subject == Terms, Value == DialectName {
-    /// The dialect that is spoken; what only a dialect can judge is judged by it from then on.
+    /// The dialect; from then on it judges what only a dialect can judge.
     static var dialect: FieldCodec {
         FieldCodec(.text(), write: { .string($0.text) }, restore: { $0.text.map { DialectName($0) } }) {
             field, json, reader in
@@ -17,7 +17,7 @@ extension FieldCodec where Subject == Terms, Value == DialectName {
 }
 
 extension FieldCodec where Subject == Terms, Value == Terms.Scope {
-    /// How far down the tree of organizations it reaches.
+    /// How many levels of the organization tree it covers.
     static var scope: FieldCodec {
         FieldCodec(.ref("Scope"), write: { $0.json }, restore: { Terms.Scope(json: $0) }) { field, json, reader in
             guard let scope = Terms.Scope(json: json) else {
@@ -32,7 +32,7 @@ extension FieldCodec where Subject == Terms, Value == Terms.Scope {
 }
 
 extension FieldCodec where Subject == Terms, Value == [String] {
-    /// Globs over kinds, each of which fits one that the dialect can say.
+    /// Globs over kinds, each of which matches a kind that the dialect has a name for.
     static var kinds: FieldCodec {
         FieldCodec(
             .list(of: .text()), write: { .array($0.map { .string($0) }) }, restore: { $0.items?.compactMap(\.text) }
@@ -80,8 +80,8 @@ extension FieldCodec where Subject == Terms, Value == [DoorID] {
 }
 
 extension FieldCodec where Subject == Terms, Value == JSONObject {
-    /// A change merges (RFC 7396): a setting that it does not name stays, one that it calls `null` goes. Where
-    /// something is made, `null` is a setting that is left out.
+    /// A change merges (RFC 7396): a setting that it omits stays, and `null` removes one. In a creation, `null` counts
+    /// as an omitted setting.
     static var settings: FieldCodec {
         FieldCodec(.free, write: { .object($0) }, restore: { $0.object }) { field, json, reader in
             guard let object = json.object else { return reader.wrongType(field, "an object", json) }
@@ -105,7 +105,7 @@ extension FieldCodec where Subject == Terms, Value == [Terms.Header] {
 }
 
 extension FieldCodec where Subject == Terms, Value == Authentication {
-    /// How deliveries prove themselves. A change of the type says everything anew; any other change merges, as with
+    /// The authentication of deliveries. A change of the type replaces everything; any other change merges, as with
     /// ``settings``.
     static var authentication: FieldCodec {
         FieldCodec(

@@ -1,10 +1,10 @@
-/// The sorts of values that a subscription's fields have. Their sentences say what a field takes.
+/// The values of a subscription's fields. Their sentences say what a field accepts.
 extension FieldCodec where Subject == Terms, Value == String {
-    /// What people call it.
+    /// Its name for people.
     static var termsName: FieldCodec {
         FieldCodec(.text(), write: { .string($0) }, restore: { $0.text }) { field, json, reader in
             guard let text = json.text else { return reader.wrongType(field, "text", json) }
-            // Scalars and not characters: one character may be any number of bytes long.
+            // Scalars and not grapheme clusters, which may have any number of bytes.
             guard TermsBounds.name.contains(text.unicodeScalars.count) else {
                 return reader.fault(.outOfBounds, field, "name takes 1 to \(TermsBounds.name.upperBound) characters")
             }
@@ -17,7 +17,7 @@ extension FieldCodec where Subject == Terms, Value == String {
 }
 
 extension FieldCodec where Subject == Terms, Value == TargetURL {
-    /// Where deliveries go.
+    /// The URL of its receiver.
     static var target: FieldCodec {
         FieldCodec(.text(), write: { .string($0.text) }, restore: { $0.text.flatMap { TargetURL($0) } }) {
             field, json, reader in
@@ -32,14 +32,14 @@ extension FieldCodec where Subject == Terms, Value == TargetURL {
 }
 
 extension FieldCodec where Subject == Terms, Value == Bool {
-    /// True or false.
+    /// A boolean.
     static var truth: FieldCodec {
         FieldCodec(.boolean, write: { .bool($0) }, restore: { $0.bool }) { field, json, reader in
             reader.truth(field, json)
         }
     }
 
-    /// Of `tls`, whether certificates are verified is all that there is so far.
+    /// The field `tls`; so far it has only the verification of certificates.
     static var verification: FieldCodec {
         let taken = Schema.draft([
             .mayNull(
@@ -101,7 +101,7 @@ extension FieldCodec where Subject == Terms, Value == [Duration]? {
 }
 
 extension FieldCodec where Subject == Terms, Value == Instant {
-    /// When it ends, in the future. A time without a zone is in UTC, and a date alone its end.
+    /// When it expires, in the future. A time without a zone is in UTC, and a date alone means its end.
     static var expiry: FieldCodec {
         FieldCodec(
             .time, write: { .string(RFC3339.text($0)) },
@@ -121,7 +121,7 @@ extension FieldCodec where Subject == Terms, Value == Instant {
 }
 
 extension FieldCodec where Subject == Terms, Value == Promise {
-    /// Whose promise holds, of those that the dialect offers.
+    /// The promise, one of those that the dialect offers.
     static var promise: FieldCodec {
         FieldCodec(
             .word(Promise.allCases.map(\.rawValue)), write: { .string($0.rawValue) },
@@ -139,7 +139,7 @@ extension FieldCodec where Subject == Terms, Value == Promise {
 }
 
 extension FieldCodec where Subject == Terms, Value == PrivacyLevel {
-    /// How much of an event leaves.
+    /// The privacy level of its deliveries.
     static var termsLevel: FieldCodec {
         FieldCodec(
             .privacyLevel, write: { .integer($0.rawValue) },
@@ -154,7 +154,7 @@ extension FieldCodec where Subject == Terms, Value == PrivacyLevel {
 }
 
 extension FieldCodec where Subject == Terms, Value == Secret {
-    /// What deliveries are signed with; read by ``Terms/readSecret(_:_:)``.
+    /// The secret that signs deliveries; read by ``Terms/readSecret(_:_:)``.
     static var secret: FieldCodec {
         FieldCodec(.text(), write: { .string($0.revealed) }, restore: { $0.text.map { Secret($0) } }) { _, _, _ in nil }
             .hidden { _ in Secret(Mask.text) }
@@ -162,7 +162,7 @@ extension FieldCodec where Subject == Terms, Value == Secret {
 }
 
 extension FieldCodec where Subject == Terms, Value == Secret? {
-    /// A secret that the gateway makes; it is left out where there is none.
+    /// A secret that the gateway makes; omitted if there is none.
     static var madeSecret: FieldCodec {
         FieldCodec(.text(), write: { $0.map { .string($0.revealed) } }, restore: { .some($0.text.map { Secret($0) }) })
         {
@@ -172,7 +172,7 @@ extension FieldCodec where Subject == Terms, Value == Secret? {
 }
 
 extension FieldCodec where Subject == Terms, Value == Terms.Outgoing? {
-    /// The secret before the present one; kept and not shown.
+    /// The secret before the present one; stored and not shown.
     static var outgoing: FieldCodec {
         FieldCodec(.free, write: { $0?.stored }, restore: { .some(Terms.Outgoing(stored: $0)) }) { _, _, _ in nil }
             .hidden { outgoing in
@@ -185,7 +185,7 @@ extension FieldCodec where Subject == Terms, Value == Terms.Outgoing? {
 }
 
 extension Schema {
-    /// An address for deliveries.
+    /// A URL for deliveries.
     fileprivate static let target = Schema.text(
         8...TargetURL.longest,
         pattern: #"^[Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"#

@@ -1,15 +1,15 @@
-/// Reads of a subscription's fields what needs more than the value itself.
+/// Reads those fields of a subscription that depend on more than their own value.
 extension FieldReader where Subject == Terms {
-    // MARK: Rows that are read in a way of their own
+    // MARK: Rows with their own way of reading
 
-    /// Whether the body has what it is to be about: the organization of a subscription cannot change.
+    /// Checks the organization of the body: a subscription cannot move to another one.
     mutating func organization(_ json: JSON) {
         guard json != .string(context.organization.text) else { return }
         refuse(.outOfBounds, "organization", "the organization cannot change: make another subscription")
     }
 
-    /// `null` takes the secret away where the contract can do without one. A secret that the dialect makes is shown at
-    /// creation alone, so a change cannot ask for one. Nothing signs beside what is set here.
+    /// `null` removes the secret if the contract does not need one. A secret that the dialect makes is shown only at
+    /// creation, so a change cannot ask for one. The previous secret stops signing at once.
     mutating func secret(_ json: JSON) {
         set(\.outgoing, nil)
         if let text = json.text {
@@ -25,14 +25,14 @@ extension FieldReader where Subject == Terms {
         }
     }
 
-    /// Taken away, its secret is forgotten: who asks for it again gets another one.
+    /// Switching the signature off deletes its secret: switching it on again makes a new one.
     mutating func standardSignature(_ json: JSON) {
         guard let isWanted = truth("standardSignature", json) else { return }
         set(\.standardSignature, isWanted)
         if !isWanted { set(\.standardSecret, nil) }
     }
 
-    /// What is active cannot have expired, so who wakes an expired subscription must say until when.
+    /// An active subscription cannot be expired, so a request that activates an expired one must give a new end.
     mutating func active(_ json: JSON) {
         if let isActive = truth("active", json) { set(\.isActive, isActive) }
         guard json == true, object["expiresAt"] == nil, let end = present?.expiresAt, end <= context.now else { return }
@@ -68,7 +68,7 @@ extension FieldReader where Subject == Terms {
         return texts
     }
 
-    /// Whether the organization has the panels that a scope names.
+    /// Whether the organization has the panels of a scope.
     mutating func hasPanels(_ scope: Terms.Scope, _ json: JSON) -> Bool {
         guard case .panels(let panels) = scope else { return true }
         guard texts("scope", json) != nil else { return false }
@@ -94,7 +94,7 @@ extension FieldReader where Subject == Terms {
 
     mutating func headers(_ json: JSON) -> [Terms.Header]? {
         guard let object = json.object else { return wrongType("headers", "an object", json) }
-        // What is null takes no room.
+        // A null removes a member, so it does not count.
         let kept = object.members.count { $0.value != .null }
         guard kept <= HeaderRule.most, object.members.count <= 2 * HeaderRule.most else { return tooMuch() }
         var faulty = false
@@ -112,7 +112,7 @@ extension FieldReader where Subject == Terms {
         return faulty ? nil : together(object)
     }
 
-    /// The headers as they will stand, where they may stand together.
+    /// The resulting headers, if they are allowed together.
     private mutating func together(_ object: JSONObject) -> [Terms.Header]? {
         let old = Terms.Header.json(present?.headers ?? [])
         let headers = old.merged(with: object).members.compactMap { member in
@@ -157,7 +157,7 @@ extension Terms.Header {
 }
 
 extension Authentication {
-    /// The same with the mask in the place of all that is secret.
+    /// The authentication with the mask in place of every secret.
     var masked: Authentication {
         switch self {
         case .none: .none

@@ -1,11 +1,11 @@
 internal import HTTPTypes
 
-/// Which headers the owner of a subscription may ask for.
+/// The headers that the owner of a subscription may set.
 enum HeaderRule {
     static let most = 20
     static let bytes = 8 * 1024
 
-    /// Says what is wrong with a header; nil where it may stand.
+    /// What is wrong with a header; nil if it is allowed.
     static func complaint(_ name: String, _ value: String) -> String? {
         guard !name.isEmpty, HTTPField.Name(name) != nil else {
             return "\"\(name)\" is no header name: it takes letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.1)"
@@ -22,7 +22,8 @@ enum HeaderRule {
 
     private static let reservedPrefixes = ["webhook-", "gatehouse-"]
 
-    /// The 33 that BAS-IP's contract keeps for the system (seed 004), and those that would change what HTTP means.
+    /// The 33 that BAS-IP's contract reserves for the system (seed 004), and those that would change the meaning of
+    /// HTTP.
     private static let reserved: Set<String> = [
         "host", "connection", "keep-alive", "transfer-encoding", "upgrade", "via", "te", "trailer", "content-length",
         "content-type", "authorization", "origin", "permissions-policy", "user-agent", "accept", "accept-encoding",

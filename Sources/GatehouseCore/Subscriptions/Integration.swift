@@ -1,7 +1,7 @@
-/// What all subscriptions of an organization in one dialect share, where the contract knows the organization's
-/// integration by one id and signs for it with one secret, however many subscriptions it has.
+/// What all subscriptions of an organization in one dialect share, if the contract knows the organization's integration
+/// by one id and signs with one secret for any number of subscriptions.
 public struct Integration: Hashable, Sendable {
-    /// Whose it is, and by which contract.
+    /// The organization and the contract of an integration.
     public struct Name: Hashable, Sendable {
         /// The organization.
         public let organization: OrganizationID
@@ -15,14 +15,14 @@ public struct Integration: Hashable, Sendable {
         }
     }
 
-    /// Whose it is.
+    /// Its organization and dialect.
     public let name: Name
-    /// The id under which receivers know it, given once; nil where it was given before ids were kept, and the dialect
-    /// works it out as it did then.
+    /// The id that receivers know, given once; nil for an integration created before ids were stored, whose id the
+    /// dialect still computes.
     public let id: String?
-    /// What deliveries are signed with.
+    /// The secret that signs deliveries.
     public let secret: Secret
-    /// The secret before it, for as long as it still signs; nil where there is none.
+    /// The previous secret, while it still signs; nil if there is none.
     public let outgoing: Terms.Outgoing?
     /// Grows by one with every rotation, from 1.
     public let revision: Int64
@@ -38,19 +38,19 @@ public struct Integration: Hashable, Sendable {
         self.revision = revision
     }
 
-    /// The same integration with another secret.
+    /// The integration with another secret.
     public func rotated(to secret: Secret, outgoing: Terms.Outgoing?) -> Integration {
         Integration(name, id: id, secret: secret, outgoing: outgoing, revision: revision + 1)
     }
 
-    /// How a new subscription comes to belong to an integration.
+    /// How a new subscription joins an integration.
     public enum Membership: Hashable, Sendable {
-        /// It is the organization's first: the integration comes to be with it, in one commit.
+        /// It is the organization's first: the integration is created with it, in one commit.
         case founding(Integration)
-        /// The integration was there, and is as it is given.
+        /// The integration exists in this revision.
         case joining(Integration)
 
-        /// What it belongs to.
+        /// Its integration.
         public var integration: Integration {
             switch self {
             case .founding(let integration), .joining(let integration): integration

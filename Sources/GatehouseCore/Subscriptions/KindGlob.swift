@@ -1,14 +1,14 @@
-/// Patterns over the names of kinds: `*` stands for any run of characters, `door.*` for all that doors tell.
+/// Patterns over the names of kinds: `*` matches any run of characters, `door.*` all events of doors.
 public enum KindGlob {
-    /// The kinds that any of the globs fits; all of them where there are no globs.
+    /// The kinds that any of the globs matches; all kinds without globs.
     public static func expand(_ globs: [String]?) -> KindSet {
         guard let globs else { return .all }
         return KindSet(Kind.allCases.filter { kind in globs.contains { matches(kind.name, $0) } })
     }
 
-    /// The kinds that an owner asks for by these globs. Those that tell how deliveries fare are asked for by name:
-    /// no globs at all, and globs that begin with a star, leave them out; `subscription.*` and `delivery.dead` name
-    /// them.
+    /// The kinds that an owner asks for with these globs. The kinds about the state of deliveries must be asked for by
+    /// name: no globs at all, and globs that begin with a star, leave them out; `subscription.*` and `delivery.dead`
+    /// name them.
     public static func wanted(by globs: [String]?) -> KindSet {
         let fitting = expand(globs)
         return KindSet(
@@ -18,13 +18,13 @@ public enum KindGlob {
             })
     }
 
-    /// Whether a glob spells out the first word of a kind, with its dot.
+    /// Whether a glob contains the first word of a kind literally, with its dot.
     private static func names(_ kind: Kind, _ glob: String) -> Bool {
         let name = kind.name.utf8
         return glob.utf8.starts(with: name.prefix { $0 != UInt8(ascii: ".") }.map(\.self) + [UInt8(ascii: ".")])
     }
 
-    /// Says whether a glob fits a name. Linear in both: a failed match goes back to the last star only.
+    /// Whether a glob matches a name. The time is linear in both: a failed match goes back only to the last star.
     static func matches(_ name: String, _ glob: String) -> Bool {
         let name = Array(name.utf8)
         let glob = Array(glob.utf8)

@@ -1,24 +1,23 @@
-/// What a contract says of the length of a secret, and what we say where it says nothing.
+/// A contract's limits for the length of a secret, and our limits if it has none.
 public struct SecretBounds: Sendable {
-    /// From how many characters on no warning is given where the contract sets no bound: as many hexadecimal digits as
-    /// 64 random bits have.
+    /// The length that avoids a warning if the contract sets no limit: the hexadecimal digits of 64 random bits.
     public static let advised = 16
-    /// The longest that is kept where the contract sets no bound. It is no promise of a contract but room for every
-    /// secret that stands in one header field.
+    /// The maximum length if the contract sets no limit. It is no promise of a contract but room for every secret that
+    /// fits in one header field.
     public static let longest = 4096
 
-    /// How many characters are taken. Characters are Unicode scalars.
+    /// The accepted lengths in characters, which are Unicode scalars.
     public let lengths: ClosedRange<Int>
-    /// Whether the contract itself says how short a secret may be.
+    /// Whether the contract itself sets a minimum length.
     private let hasFloor: Bool
 
-    /// The bounds of a contract; where it does not say how short a secret may be, one that is not empty is taken.
+    /// The limits of a contract; without a minimum length, any secret that is not empty is accepted.
     public init(from shortest: Int? = nil, to longest: Int = Self.longest) {
         self.lengths = (shortest ?? 1)...longest
         self.hasFloor = shortest != nil
     }
 
-    /// Bounds of a contract in which an empty secret stands for none.
+    /// The limits of a contract in which an empty secret means none.
     public static func orEmpty(to longest: Int = Self.longest) -> SecretBounds {
         SecretBounds(lengths: 0...longest, hasFloor: false)
     }
@@ -28,14 +27,14 @@ public struct SecretBounds: Sendable {
         self.hasFloor = hasFloor
     }
 
-    /// What is wrong with a secret; nothing where there is none.
+    /// The faults of a secret; none without a secret.
     public func faults(in secret: Secret?) -> [ValidationError] {
         guard let secret, !lengths.contains(secret.revealed.unicodeScalars.count) else { return [] }
         let sentence = "secret takes \(lengths.lowerBound) to \(lengths.upperBound) characters"
         return [ValidationError(.outOfBounds, field: "secret", sentence)]
     }
 
-    /// What is to be said of a secret that the contract takes; nothing where there is none.
+    /// The warnings about an accepted secret; none without a secret.
     public func warnings(about secret: Secret?) -> [TermsWarning] {
         guard let secret else { return [] }
         if !secret.revealed.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) {
@@ -52,11 +51,11 @@ public struct SecretBounds: Sendable {
     }
 }
 
-/// A warning about terms that are allowed, for the caller that sets them.
+/// A warning about allowed terms, for the caller that sets them.
 public struct TermsWarning: Hashable, Sendable {
-    /// The field of the native API that it is about.
+    /// The field of the native API.
     public let field: String
-    /// What the matter is, without the value itself.
+    /// The warning, without the value itself.
     public let sentence: String
 
     /// Joins the two.

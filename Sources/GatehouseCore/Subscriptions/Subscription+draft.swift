@@ -1,11 +1,11 @@
 extension Subscription {
-    /// A subscription that is about to be made, and what the store holds it to as it does.
+    /// A subscription to be created, and the rule that the store checks when it creates it.
     public struct Draft: Sendable {
-        /// What stays the same for as long as it lives; the store gives the number.
+        /// The parts that never change; the store gives the number.
         public let identity: Identity
-        /// What its owner asked for.
+        /// The owner's terms.
         public var terms: Terms
-        /// What its contract says of a URL that comes twice.
+        /// The contract's rule for a URL that is already used.
         public let url: URLRule
 
         /// Joins the parts.
@@ -15,7 +15,7 @@ extension Subscription {
             self.url = url
         }
 
-        /// The integration that it belongs to, where its contract has such.
+        /// The name of its integration, if its contract has integrations.
         public var integrationName: Integration.Name { Integration.Name(identity.organization, terms.dialect) }
     }
 }

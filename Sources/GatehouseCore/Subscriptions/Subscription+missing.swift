@@ -1,19 +1,18 @@
 extension Subscription {
-    /// What it asks for by name and is not there: doors and panels that were deleted. Of those it hears nothing, and
-    /// its owner may not know.
+    /// Doors and panels that it names and that were deleted. It gets no events of these, and its owner may not know.
     public struct Missing: Hashable, Sendable {
-        /// The doors, in its order.
+        /// The doors, in the order of the terms.
         public var doors: [DoorID] = []
-        /// The panels, in its order.
+        /// The panels, in the order of the terms.
         public var panels: [PanelID] = []
-        /// Whether nothing is there of the doors, or of the panels, that it asks for.
+        /// Whether all the doors, or all the panels, that it names are missing.
         public var isAll = false
 
-        /// How many there are.
+        /// The number of missing doors and panels.
         public var count: Int { doors.count + panels.count }
     }
 
-    /// What it asks for that a directory does not have; nil where all is there.
+    /// What it names and a directory does not have; nil if nothing is missing.
     public func missing(in directory: Directory) -> Missing? {
         var missing = Missing()
         if let asked = terms.doors {

@@ -1,8 +1,8 @@
 extension Subscription {
-    /// The hold that is left when these terms come into force.
+    /// The hold that remains under these terms.
     ///
-    /// Another URL lifts what the gateway put on because the old one was gone, and leaves an owner's own pause. A wish
-    /// to be active, which vendors' contracts have in place of a resumption, lifts both.
+    /// A new URL ends a hold that the gateway set because the old receiver was gone, and keeps an owner's own pause. A
+    /// change that activates the subscription, which is the resume of vendors' contracts, ends both.
     public func hold(under terms: Terms, isWoken: Bool) -> Hold {
         switch hold {
         case .none: .none
@@ -11,8 +11,8 @@ extension Subscription {
         }
     }
 
-    /// A change that wishes the subscription to be active, with what that implies: an end that has passed is taken away
-    /// unless the change names another, since a contract that knows no end has no word for taking one away.
+    /// A change that activates the subscription, with its consequence: an end in the past is removed unless the change
+    /// gives another one, since a contract without ends cannot remove one.
     public func waking(_ change: JSONObject, at now: Instant) -> JSONObject {
         guard hasExpired(at: now), change["expiresAt"] == nil else { return change }
         var change = change

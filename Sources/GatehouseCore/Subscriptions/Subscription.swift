@@ -1,35 +1,36 @@
-/// Who wants what, where, in which dialect and at which privacy level. A change makes a new value of a higher revision.
+/// The subscription of a receiver: which events it gets, where, in which dialect and at which privacy level. A change
+/// makes a new value with a higher revision.
 ///
-/// A class, so that a delivery in flight carries one reference and not a copy of twenty fields.
+/// It is a class, so that a delivery in flight has one reference and not a copy of twenty fields.
 public final class Subscription: Sendable {
     /// Its identifier, unique in the store.
     public let id: SubscriptionID
     /// The organization that it belongs to.
     public let organization: OrganizationID
-    /// What its owner may change.
+    /// The part that its owner may change.
     public let terms: Terms
-    /// Whether deliveries are held back, and why.
+    /// Whether deliveries are held, and why.
     public let hold: Hold
     /// Grows by one with every change.
     public let revision: Int64
-    /// When it was made.
+    /// When it was created.
     public let created: Instant
-    /// Who made it: the owner of the caller's key, or the key itself; nil where that was not kept.
+    /// Its creator: the owner of the caller's key, or the key itself; nil if that was not stored.
     public let maker: String?
-    /// The integer that stands for it in contracts that know integers alone, unique in the store.
+    /// Its integer for contracts that have only integers, unique in the store.
     public let number: Int64
-    /// The id under which its receiver knows its organization's integration, where its contract has such and it was
-    /// made since ids are kept.
+    /// The id of its organization's integration for the receiver; nil if its contract has no integrations, or if it was
+    /// created before ids were stored.
     public let integration: String?
-    /// The kinds that it can be owed: its globs, cut down to what its dialect can say.
+    /// The kinds that it can be owed: those of its globs that its dialect has names for.
     public let kinds: KindSet
-    /// The doors that it asked for; nil for all.
+    /// The doors that it asks for; nil for all.
     public let doors: Set<DoorID>?
-    /// How many deliveries one request to it carries at most.
+    /// The maximum number of deliveries in one request to it.
     public let batch: Int
-    /// How many deliveries may wait for it before new ones are dropped; nil where none ever is.
+    /// How many deliveries may wait for it before new ones are dropped; nil if none is ever dropped.
     public let buffer: Int?
-    /// What of its requests is hidden where its receiver repeats it.
+    /// The texts of its requests that are hidden if its receiver repeats them.
     public let repeatable: RepeatableTexts
 
     /// Joins the parts.
@@ -50,18 +51,18 @@ public final class Subscription: Sendable {
         self.repeatable = RepeatableTexts(terms)
     }
 
-    /// One whose dialect says no more of these terms than which kinds it has words for.
+    /// A subscription whose dialect gives only the kinds that it has names for.
     public convenience init(_ identity: Identity, terms: Terms, hold: Hold, revision: Int64, sayable: KindSet) {
         self.init(identity, terms: terms, hold: hold, revision: revision, traits: DialectTraits(sayable: sayable))
     }
 
-    /// What its dialect makes of its terms: asked once a revision, for it is needed at every event.
+    /// What its dialect derives from its terms: computed once per revision, because every event needs it.
     public struct DialectTraits: Sendable {
-        /// The kinds that the dialect has words for.
+        /// The kinds that the dialect has names for.
         public let sayable: KindSet
-        /// How many deliveries one request carries at most.
+        /// The maximum number of deliveries in one request.
         public let batch: Int
-        /// How many deliveries may wait before new ones are dropped; nil where none ever is.
+        /// How many deliveries may wait before new ones are dropped; nil if none is ever dropped.
         public let buffer: Int?
 
         /// Joins the parts.
@@ -71,7 +72,7 @@ public final class Subscription: Sendable {
             self.buffer = buffer
         }
 
-        /// Asks the dialect.
+        /// Gets the traits from the dialect.
         public init(of dialect: any Dialect, for terms: Terms) {
             self.init(
                 sayable: dialect.vocabulary.sayable, batch: dialect.batching(for: terms)?.most ?? 1,
@@ -79,19 +80,19 @@ public final class Subscription: Sendable {
         }
     }
 
-    /// What stays the same for as long as a subscription lives.
+    /// The parts of a subscription that never change.
     public struct Identity: Hashable, Sendable {
         /// Its identifier.
         public let id: SubscriptionID
         /// Its organization.
         public let organization: OrganizationID
-        /// When it was made.
+        /// When it was created.
         public let created: Instant
-        /// Who made it.
+        /// Its creator.
         public let maker: String?
-        /// The integer that the store gave it, unique there; 0 until it has.
+        /// The store's integer for it, unique there; 0 before it is stored.
         public let number: Int64
-        /// The id of the integration that it belongs to; nil where it belongs to none, or to one whose id is not kept.
+        /// The id of its integration; nil if it has none, or if the id was not stored.
         public let integration: String?
 
         /// Joins the parts.
@@ -108,7 +109,7 @@ public final class Subscription: Sendable {
         }
     }
 
-    /// The same revision with other terms, of which nothing that was worked out depends.
+    /// The same revision with other terms, if no computed part depends on the difference.
     init(of present: Subscription, terms: Terms) {
         self.id = present.id
         self.organization = present.organization
@@ -126,42 +127,42 @@ public final class Subscription: Sendable {
         self.repeatable = present.repeatable
     }
 
-    /// What stays the same, for making the next revision.
+    /// The parts that never change, for making the next revision.
     public var identity: Identity {
         Identity(
             id: id, organization: organization, created: created, maker: maker, number: number,
             integration: integration)
     }
 
-    /// Why deliveries are held back: everything stays owed, nothing is dialled.
+    /// Why deliveries are held: everything stays owed, and nothing is sent.
     public enum Hold: String, Hashable, Sendable, CaseIterable {
-        /// Deliveries go out.
+        /// Deliveries are sent.
         case none
-        /// Somebody paused it.
+        /// A caller paused it.
         case paused
-        /// The gateway gave up on the receiver, which said 410 Gone.
+        /// The gateway gave the receiver up, which answered 410 Gone.
         case disabled
     }
 
     /// Whether new events are owed to it, unless it has expired.
     public var isActive: Bool { terms.isActive }
 
-    /// Whether its time is over, so that nothing is owed to it from then on.
+    /// Whether it has expired, so that it is owed nothing from then on.
     public func hasExpired(at now: Instant) -> Bool { terms.expiresAt.map { $0 <= now } ?? false }
 
-    /// Whether what is owed may be dialled now.
+    /// Whether its owed deliveries may be sent now.
     public var isOpen: Bool { terms.isActive && hold == .none }
 
-    /// Whether what happens now reaches its receiver: it is active, its time is not over, and nothing holds it back.
-    /// This is what the vendors' contracts call active, for they know no other state.
+    /// Whether a present event reaches its receiver: it is active, not expired, and not held. Vendors' contracts call
+    /// this active, because they have no other state.
     public func isDelivering(at now: Instant) -> Bool { isOpen && !hasExpired(at: now) }
 
-    /// How many requests may be on their way to it at once: one alone where requests carry several deliveries, so that
-    /// each has all that gathered meanwhile and none overtakes another.
+    /// The maximum number of requests to it at once: only one if requests carry several deliveries, so that each
+    /// carries all that gathered meanwhile and none overtakes another.
     public var requestsAtOnce: Int { batch > 1 ? 1 : terms.concurrency }
 }
 
-/// How much of an event leaves: 0 everything, 1 all but credentials, 2 all but credentials and persons
+/// The part of an event that is sent: 0 everything, 1 all but credentials, 2 all but credentials and persons
 /// (ProdataKey's `secrecyLevel`, seed 002).
 public enum PrivacyLevel: Int, Comparable, CaseIterable, Hashable, Sendable {
     case everything = 0
@@ -171,10 +172,10 @@ public enum PrivacyLevel: Int, Comparable, CaseIterable, Hashable, Sendable {
     public static func < (left: PrivacyLevel, right: PrivacyLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Text that must not be seen: it prints as dots wherever it is printed by mistake, and is compared in a time that
-/// depends on its length alone.
+/// A text that must not be shown: it prints as dots even by mistake, and is compared in a time that depends only on its
+/// length.
 public struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
-    /// The secret itself; ask for it only where it is used or shown the once.
+    /// The secret itself; read it only where it is used or shown the one time.
     @ExactText public private(set) var revealed: String
 
     /// Wraps a secret.

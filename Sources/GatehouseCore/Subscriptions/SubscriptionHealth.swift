@@ -1,64 +1,64 @@
-/// From when on a subscription counts as failing, and how often that is told.
+/// When a subscription counts as failing, and how often that is reported.
 public enum HealthRule {
-    /// How many attempts in a row must fail.
+    /// The number of consecutive failed attempts.
     public static let failures = 4
-    /// How long an urgent delivery may wait.
+    /// The maximum waiting time of an urgent delivery.
     public static let urgentPatience = Duration.seconds(60)
-    /// How long after one event of a sort the next one about the same subscription is raised at the earliest: of those
-    /// that tell of a failing one, and of those that tell of normal deliveries that died.
+    /// The minimum time between two events of one sort about the same subscription: events about its failing, and
+    /// events about dead normal deliveries.
     public static let pause = Duration.seconds(60)
-    /// By how much ``SubscriptionHealth/lastDelivered`` may be too early, so that not each success is written down.
+    /// How much too early ``SubscriptionHealth/lastDelivered`` may be, so that not every success is written.
     public static let precision = Duration.seconds(1)
 }
 
-/// How the deliveries of one subscription fare, as the store has noted with their results.
+/// The health of one subscription's deliveries, as the store recorded it with their results.
 public struct SubscriptionHealth: Hashable, Sendable {
-    /// How many attempts have failed since the last one that succeeded.
+    /// The number of failed attempts since the last success.
     public var consecutiveFailures = 0
-    /// When the first of those failed; where none did, when the first attempt after the last failure succeeded. Nil
+    /// When the first of those failed; without failures, when the first attempt after the last failure succeeded. Nil
     /// before the first attempt.
     public var since: Instant?
-    /// Whether it counts as failing: so many attempts failed in a row, or it was told that it fails and not yet that it
-    /// recovered.
+    /// Whether it counts as failing: enough consecutive attempts failed, or its failing was reported and its recovery
+    /// not yet.
     public var isFailing = false
-    /// When a receiver last took a delivery, up to ``HealthRule/precision`` too early; nil where none ever did.
+    /// When a receiver last accepted a delivery, up to ``HealthRule/precision`` too early; nil if none ever did.
     public var lastDelivered: Instant?
-    /// What the last attempt met: ``Outcome/word``; nil before the first one.
+    /// The outcome of the last attempt: ``Outcome/word``; nil before the first one.
     public var lastOutcome: String?
-    /// The status of that, where there was an answer.
+    /// The status of that attempt, if there was an answer.
     public var lastStatus: Int?
     /// When a waiting delivery is next due; nil where none waits.
     public var nextTry: Instant?
     /// How many deliveries wait, by lane.
     public var waiting: [Lane: Int] = [:]
-    /// How many deliveries ran out of tries and were neither retried nor cancelled nor pruned, by lane.
+    /// How many deliveries used up their attempts and were not retried, cancelled or pruned since, by lane.
     public var dead: [Lane: Int] = [:]
-    /// How many met the end of the subscription's time while they were owed, since its terms were last changed.
+    /// How many were still owed when the subscription expired, since its terms were last changed.
     public var ended = 0
-    /// How many were not kept because its buffer was full, since it was made.
+    /// How many were dropped because its buffer was full, since its creation.
     public var dropped = 0
-    /// How many were cancelled because the owner asked for it, since it was made.
+    /// How many were cancelled by the owner's request, since its creation.
     public var cancelled = 0
-    /// When the oldest event was taken that has a delivery that waits or is dead; nil where none has.
+    /// When the oldest event with a waiting or dead delivery was accepted; nil if there is none.
     public var oldest: Instant?
 
     /// A subscription before its first delivery.
     public init() {}
 
-    /// How many deliveries were given up, whatever their lane: those that ran out of tries, and those that met the
-    /// subscription's end.
+    /// How many deliveries were given up, in all lanes: those that used up their attempts, and those that were owed
+    /// when the subscription expired.
     public var deadCount: Int { exhausted + ended }
 
-    /// How many deliveries ran out of tries, whatever their lane.
+    /// How many deliveries used up their attempts, in all lanes.
     public var exhausted: Int { dead.values.reduce(0, +) }
 
-    /// How many deliveries wait, whatever their lane.
+    /// How many deliveries wait, in all lanes.
     public var waitingCount: Int { waiting.values.reduce(0, +) }
 
-    /// Whether an alert should look at it.
+    /// Whether it needs an alert.
     public var hasFailed: Bool { isFailing || deadCount > 0 }
 
-    /// One word for how a subscription fares.
+    /// The health of a subscription in one word.
     public enum State: String, Hashable, Sendable, CaseIterable {
         /// The last attempt succeeded.
         case ok
@@ -68,11 +68,11 @@ public struct SubscriptionHealth: Hashable, Sendable {
         case resting
         /// It is paused or disabled: everything stays owed, nothing is attempted.
         case held
-        /// Nothing is attempted: it is inactive, its time is over, or nothing was owed to it yet.
+        /// Nothing is attempted: it is inactive or expired, or nothing was owed to it yet.
         case idle
     }
 
-    /// The word for a subscription.
+    /// The state of a subscription.
     public func state(of subscription: Subscription, at now: Instant) -> State {
         if subscription.hold != .none { return .held }
         if !subscription.isActive || subscription.hasExpired(at: now) { return .idle }
@@ -82,11 +82,11 @@ public struct SubscriptionHealth: Hashable, Sendable {
     }
 }
 
-/// Something about a subscription that is to be told and was not yet.
+/// News about a subscription's health that has no event yet.
 public struct HealthNews: Hashable, Sendable {
-    /// Whose deliveries it is about.
+    /// The subscription.
     public let subscription: SubscriptionID
-    /// What has happened.
+    /// The change.
     public let change: Change
 
     /// Joins the two.
@@ -95,15 +95,15 @@ public struct HealthNews: Hashable, Sendable {
         self.change = change
     }
 
-    /// What can happen to the deliveries of a subscription.
+    /// The changes of a subscription's health.
     public enum Change: Hashable, Sendable {
         /// ``HealthRule/failures`` attempts in a row have failed.
         case failing
-        /// An urgent delivery of an event that was taken then waits longer than ``HealthRule/urgentPatience``.
+        /// An urgent delivery of an event accepted at that time waits longer than ``HealthRule/urgentPatience``.
         case waiting(since: Instant)
-        /// It was told that it fails, and its last attempt succeeded.
+        /// Its failing was reported, and its last attempt succeeded.
         case recovered
-        /// Deliveries died or met the subscription's end: the last of them, and how many.
+        /// Deliveries died or were owed when the subscription expired: the last of them, and their number.
         case died(DeliveryID, count: Int, lane: Lane)
     }
 }

@@ -1,12 +1,12 @@
-/// All subscriptions at one moment, arranged so that matching an event looks only where it can be owed.
+/// All subscriptions at one moment, indexed so that matching an event examines only those that may get it.
 public struct SubscriptionIndex: Sendable {
     private var byID: [SubscriptionID: Subscription] = [:]
     private var byOrganization: [OrganizationID: [Subscription]] = [:]
 
-    /// An index of nothing.
+    /// An empty index.
     public init() {}
 
-    /// The subscription of that identifier.
+    /// The subscription with that identifier.
     public subscript(id: SubscriptionID) -> Subscription? { byID[id] }
 
     /// Every subscription, in no order.
@@ -21,22 +21,23 @@ public struct SubscriptionIndex: Sendable {
         byOrganization[subscription.organization, default: []].append(subscription)
     }
 
-    /// Takes a subscription out.
+    /// Removes a subscription.
     public mutating func remove(_ id: SubscriptionID) {
         guard let present = byID.removeValue(forKey: id) else { return }
         byOrganization[present.organization]?.removeAll { $0.id == id }
     }
 
-    /// The subscriptions that an event is owed to, the order unspecified.
+    /// The subscriptions that an event is owed to, in no order.
     ///
-    /// `lineage` is the event's organization and all above it. An organization's own subscriptions are asked for every
-    /// scope, those above for the recursive ones and for what is news of their own organization all the same; then
-    /// kind, doors and the dialect's selector decide.
+    /// `lineage` is the event's organization and all above it. It examines an organization's own subscriptions of every
+    /// scope; of the organizations above the recursive ones, and the others if the event is news of their organization.
+    /// Then kind, doors and the dialect's selector decide.
     public func owed(_ event: Event, lineage: [OrganizationID], dialects: DialectTable) -> [Subscription] {
         match(event, lineage: lineage, dialects: dialects).owed
     }
 
-    /// The same, with those that asked for the event and are not owed it, since their contract requires what it lacks.
+    /// The same, with those that asked for the event and cannot get it because their contract requires what the event
+    /// lacks.
     public func match(
         _ event: Event, lineage: [OrganizationID], dialects: DialectTable
     ) -> (owed: [Subscription], unsayable: [Unsayable]) {
@@ -61,12 +62,12 @@ public struct SubscriptionIndex: Sendable {
 }
 
 extension Subscription {
-    /// Whether an event tells how its own deliveries fare: its receiver could not be told, or would hear it too late.
+    /// Whether an event is about its own deliveries: its receiver could not get it, or would get it too late.
     private func isSubject(of event: Event) -> Bool {
         Catalogue.raised.contains(event.kind) && event.data["subscription"]?["id"] == .string(id.text)
     }
 
-    /// Whether its owner wants to hear of an event of its organization or one below: kind, doors and scope decide.
+    /// Whether its owner wants an event of its organization or one below: kind, doors and scope decide.
     func wants(_ event: Event) -> Bool {
         guard kinds.wants(event), !isSubject(of: event) else { return false }
         if let doors, !event.isAt(oneOf: doors) { return false }
@@ -78,11 +79,11 @@ extension Subscription {
         }
     }
 
-    /// The kinds as which an event may be told to it, in the order in which its contract looks for a name. Under duress
-    /// they are two: the alarm and the kind as it was reported.
+    /// The kinds that the event may have for it, in the order in which its contract looks for a name. Under duress
+    /// there are two: the alarm and the reported kind.
     ///
-    /// Those that it asks for come first. Among these the alarm comes first where the contract has a name of its own
-    /// for it. Where it has none, the reported kind says more, unless it says refused and the event says let in.
+    /// The kinds that it asks for come first. Among these the alarm comes first if the contract has its own name for
+    /// it. Otherwise the reported kind is more precise, unless it says refused and the event says let in.
     public func kindsToTell(of event: Event, whereDuressHasAName isNamed: Bool) -> [Kind] {
         let kinds = event.kinds
         guard kinds.count > 1 else { return kinds }

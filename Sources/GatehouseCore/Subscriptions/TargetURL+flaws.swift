@@ -1,47 +1,47 @@
 extension TargetURL {
-    /// What keeps a text from being a URL that deliveries could go to.
+    /// Why a text is not a valid URL for deliveries.
     public enum Flaw: Error, Hashable, Sendable {
-        /// Nothing is written.
+        /// It is empty.
         case empty
         /// It has more than ``TargetURL/longest`` bytes.
         case tooLong
-        /// White space stands in it.
+        /// It contains white space.
         case blank
-        /// A control character stands in it.
+        /// It contains a control character.
         case control
-        /// A backslash stands in it, which some software reads as a slash.
+        /// It contains a backslash, which some software reads as a slash.
         case backslash
-        /// Nothing says how the connection is made.
+        /// It has no scheme.
         case noScheme
-        /// Another scheme than http and https; `meant` is the one that is near.
+        /// It has another scheme than http and https; `meant` is the similar one.
         case unknownScheme(meant: String?)
-        /// A user or a password stands before the host.
+        /// It has a user or a password before the host.
         case user
-        /// A fragment, which is never sent (RFC 9110 section 4.2.5).
+        /// It has a fragment, which is never sent (RFC 9110 section 4.2.5).
         case fragment
-        /// Something beyond ASCII stands behind the host.
+        /// It has characters beyond ASCII after the host.
         case foreignPath
         /// The host is missing.
         case noHost
-        /// The host has a character that no host has.
+        /// The host has an invalid character.
         case hostCharacter
         /// The host has more than 253 bytes.
         case longHost
         /// The host breaks the rules of internationalized names (UTS 46).
         case internationalName
-        /// The host ends in a dot, which certificates do not know.
+        /// The host ends in a dot, which certificates do not allow.
         case trailingDot
-        /// An IPv6 address without brackets.
+        /// It has an IPv6 address without brackets.
         case bareAddress
-        /// The brackets are not closed, or hold no IPv6 address.
+        /// The brackets are not closed, or contain no IPv6 address.
         case brackets
-        /// An IPv6 address with a zone, which means something on one machine alone (RFC 6874).
+        /// It has an IPv6 address with a zone, which has a meaning only on one machine (RFC 6874).
         case zone
-        /// Port 0, on which no program listens.
+        /// It has port 0, on which no program listens.
         case portZero
-        /// A port beyond 65535.
+        /// Its port is above 65535.
         case portBeyondRange
-        /// What stands behind the host's colon is no number.
+        /// The text after the host's colon is no number.
         case portIsNoNumber
 
         /// What is wrong and what to do. It repeats nothing of the URL, which may hold a token.

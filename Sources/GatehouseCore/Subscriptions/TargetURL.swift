@@ -1,15 +1,15 @@
-/// Where deliveries go: an absolute http or https URL, taken apart once and kept in its parts.
+/// The URL of a receiver: an absolute http or https URL, parsed once.
 ///
-/// Only the plain spelling is taken: no user part, no fragment, no white space, a host that is a name of letters,
-/// digits, dots and hyphens, a dotted address, or a bracketed IPv6 address. What reads two ways cannot be checked, so
-/// it is refused, each with a ``Flaw`` that says what to do. An internationalized name is taken in its ASCII form
-/// (UTS 46), which is what goes over the wire.
+/// Only the plain spelling is accepted: no user part, no fragment, no white space, a host that is a name of letters,
+/// digits, dots and hyphens, a dotted address, or a bracketed IPv6 address. An ambiguous URL cannot be checked, so it
+/// is refused, with a ``Flaw`` that says what to do. An internationalized name is converted to its ASCII form (UTS 46),
+/// which is what is sent.
 public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
-    /// How the connection is made.
+    /// The scheme.
     public enum Scheme: String, CaseIterable, Hashable, Sendable {
         case http, https
 
-        /// The port where the URL names none.
+        /// The port if the URL has none.
         public var defaultPort: Int {
             switch self {
             case .http: 80
@@ -18,23 +18,23 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The URL as it was given. Its path and query may hold a token: see ``description`` and ``masked``.
+    /// The URL as given. Its path and query may hold a token: see ``description`` and ``masked``.
     public let text: String
-    /// How the connection is made.
+    /// The scheme.
     public let scheme: Scheme
-    /// The name or address, lower case, an IPv6 address without its brackets.
+    /// The name or address, in lower case; an IPv6 address without its brackets.
     public let host: String
-    /// Whether the host was written in brackets, as an IPv6 address.
+    /// Whether the host has brackets, as an IPv6 address.
     public let isBracketed: Bool
-    /// The port, given or of the scheme.
+    /// The port, given or from the scheme.
     public let port: Int
-    /// Path and query as they go into the request line; at least `/`.
+    /// Path and query for the request line; at least `/`.
     public let requestTarget: String
 
-    /// The longest URL that is taken, in bytes.
+    /// The maximum length of a URL, in bytes.
     public static let longest = 2000
 
-    /// Takes a URL apart; nil where it is not one that deliveries could go to.
+    /// Parses a URL; nil if deliveries cannot go to it.
     public init?(_ text: String) {
         do throws(Flaw) {
             self = try URLReader(text).url()
@@ -43,9 +43,9 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Takes the URL that an owner or an operator has written.
+    /// Parses the URL of an owner or an operator.
     ///
-    /// - Throws: what is wrong with it and what to do, in a sentence that repeats nothing of it.
+    /// - Throws: what is wrong and what to do, in a sentence that repeats nothing of the URL.
     public init(reading text: String) throws(Flaw) {
         let url = try URLReader(text).url()
         guard !url.host.hasSuffix(".") else { throw .trailingDot }
@@ -61,16 +61,16 @@ public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
         self.requestTarget = target.hasPrefix("/") ? String(target) : "/" + target
     }
 
-    /// What stands in the Host header: the port is left out where it is the scheme's own.
+    /// The value of the Host header: without the port if it is the scheme's default.
     public var hostHeader: String {
         let name = isBracketed ? "[\(host)]" : host
         return port == scheme.defaultPort ? name : "\(name):\(port)"
     }
 
-    /// Scheme and host alone: path and query may hold a token, and this stands in logs.
+    /// Only scheme and host: path and query may hold a token, and this text is in logs.
     public var description: String { "\(scheme.rawValue)://\(hostHeader)" }
 
-    /// The URL with dots for what stands behind the host; as it is where nothing does. For showing alone.
+    /// The URL with dots in place of its path and query, if it has any. Only for display.
     public var masked: TargetURL {
         requestTarget == "/" ? self : TargetURL(self, text: "\(description)/\(Mask.text)", target: "/\(Mask.text)")
     }

@@ -1,20 +1,20 @@
 extension Terms {
-    /// The terms as JSON in the words of the native API, with as much of what is secret as is to be shown.
+    /// The terms as JSON in the format of the native API, with their secrets as `showing` says.
     ///
-    /// One spelling for the store and for the API, so that no field can be kept in one and forgotten in the other.
+    /// The store and the API use the same format, so that no field can be missing in one of them.
     public func json(_ showing: Showing) -> JSONObject { Self.fields.json(self, showing) }
 
-    /// The terms with the mask in the place of all that lets callers in: for a caller who may only read.
+    /// The terms with the mask in place of all that authenticates callers: for a caller who may only read.
     public var masked: Terms {
         var terms = self
         Self.fields.mask(&terms)
         return terms
     }
 
-    /// The terms as the store keeps them.
+    /// The stored form of the terms.
     public var stored: [UInt8] { JSON.object(Self.fields.stored(self)).bytes }
 
-    /// Reads what ``stored`` wrote; nil where the bytes are damaged.
+    /// Reads what ``stored`` wrote; nil if the bytes are damaged.
     public init?(stored bytes: [UInt8]) {
         guard let object = (try? JSONParser.parse(bytes))?.object, let name = object["name"]?.text,
             let dialect = object["dialect"]?.text, let url = object["url"]?.text.flatMap({ TargetURL($0) })
@@ -23,7 +23,7 @@ extension Terms {
         guard Self.fields.restore(object, into: &self) else { return nil }
     }
 
-    /// Whether the native API has a field of that name.
+    /// Whether the native API has a field with that name.
     static func isField(_ name: String) -> Bool { fields[name].map { !$0.uses.isDisjoint(with: .taken) } ?? false }
 
     /// The names of the fields that differ in other terms, for the audit.
@@ -36,12 +36,12 @@ extension Terms {
 }
 
 extension Subscription {
-    /// The same revision with masked terms. It is for showing alone: what is made of it must not be kept or dialled.
+    /// The same revision with masked terms. It is only for display: never store it or send to it.
     public var masked: Subscription { Subscription(of: self, terms: terms.masked) }
 }
 
 extension Terms.Scope {
-    /// The scope in the words of the native API.
+    /// The scope in the format of the native API.
     var json: JSON {
         switch self {
         case .this: "this"
@@ -50,7 +50,7 @@ extension Terms.Scope {
         }
     }
 
-    /// Reads the words of the native API; nil for anything else.
+    /// Reads the format of the native API; nil for anything else.
     init?(json: JSON) {
         if let panels = json.items {
             let names = panels.compactMap(\.text)

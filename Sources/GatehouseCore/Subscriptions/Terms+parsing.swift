@@ -1,12 +1,12 @@
-/// What terms are held against: the directory, the organization they are for, the dialects that are spoken, the hour.
+/// The context for checking terms: the directory, their organization, the dialects, the present time.
 public struct TermsContext: Sendable {
     let directory: Directory
     let organization: OrganizationID
     let dialects: DialectTable
     let now: Instant
-    /// The dialect that is spoken, as soon as it is known. Without one, what only a dialect can judge is passed over.
+    /// The dialect, once it is known. Without one, the checks of a dialect are left out.
     var dialect: (any Dialect)?
-    /// How far the body says that it reaches, as soon as that is read.
+    /// The scope in the body, once it was read.
     var scope: Terms.Scope?
 
     /// Joins the four.
@@ -17,18 +17,18 @@ public struct TermsContext: Sendable {
         self.dialects = dialects
     }
 
-    /// The names of the dialects that there are.
+    /// The names of the dialects.
     var spoken: [String] { dialects.dialects.map(\.name.text) }
 
-    /// What is said where no dialect is named.
+    /// The fault of a missing dialect.
     var missingDialect: String { "dialect is missing: one of \(spoken.joined(separator: ", "))" }
 }
 
 extension Terms {
-    /// Reads a new subscription in the words of the native API.
+    /// Reads a new subscription in the format of the native API.
     ///
-    /// `organization` belongs to the subscription and not to its terms: the caller has read it already.
-    /// - Throws: every fault at once.
+    /// `organization` belongs to the subscription and not to its terms: the caller has already read it.
+    /// - Throws: all faults at once.
     public static func make(from object: JSONObject, in context: TermsContext) throws(ValidationErrors) -> Terms {
         var reader = FieldReader(object, by: fields, context)
         reader.refuseMasks()
@@ -42,11 +42,10 @@ extension Terms {
         return try reader.applied(to: terms, of: dialect)
     }
 
-    /// The terms with what a PATCH names put in place of what was; what it does not name stays (RFC 7396: objects are
-    /// merged, `null` takes away what may be absent and leaves what is always there). Dialect and organization cannot
-    /// change.
+    /// The terms with the values of a PATCH; a field that it omits stays (RFC 7396: objects are merged, `null` removes
+    /// an optional value and keeps a required one). Dialect and organization cannot change.
     ///
-    /// - Throws: every fault at once.
+    /// - Throws: all faults at once.
     public func patched(by object: JSONObject, in context: TermsContext) throws(ValidationErrors) -> Terms {
         guard let dialect = context.dialects[dialect] else {
             throw ValidationErrors([
@@ -62,7 +61,7 @@ extension Terms {
         return try reader.applied(to: self, of: dialect)
     }
 
-    /// The terms with a secret of the dialect's making, where they have none and the dialect wants one.
+    /// The terms with a secret made by the dialect, if they have none and the dialect makes one.
     public func withSecret(of dialect: any Dialect, using random: inout some RandomNumberGenerator) -> Terms {
         guard secret == nil, dialect.defaults.makesSecret else { return self }
         var terms = self
@@ -70,7 +69,7 @@ extension Terms {
         return terms
     }
 
-    /// The terms with a secret for the signature by Standard Webhooks, where they want one and have none.
+    /// The terms with a secret for the signature by Standard Webhooks, if they need one and have none.
     public func withStandardSecret(using random: inout some RandomNumberGenerator) -> Terms {
         guard standardSignature, standardSecret == nil else { return self }
         var terms = self
@@ -80,9 +79,9 @@ extension Terms {
 }
 
 extension FieldReader where Subject == Terms {
-    /// Puts what was read into terms.
+    /// Applies the values to terms.
     ///
-    /// - Throws: what was gathered, and what the dialect itself finds.
+    /// - Throws: the collected faults, and those that the dialect finds.
     fileprivate func applied(to terms: Terms, of dialect: any Dialect) throws(ValidationErrors) -> Terms {
         let terms = applied(to: terms)
         var all = faults

@@ -1,11 +1,11 @@
 extension Terms {
-    /// The secret that was in force before, for as long as it still is.
+    /// The previous secret, while it is still in use.
     public struct Outgoing: Hashable, Sendable {
-        /// What was signed with; nil where nothing was.
+        /// The previous secret; nil if there was none.
         public let secret: Secret?
-        /// When it ends.
+        /// When its use ends.
         public let until: Instant
-        /// Whether it signs beside the new one until then, or instead of it.
+        /// Whether it signs together with the new one until then, or instead of it.
         public let isBeside: Bool
 
         /// Joins the three.
@@ -24,8 +24,8 @@ extension Terms {
 }
 
 extension Subscription {
-    /// The subscription as a request of that instant is signed for it: with the old secret alone where the new one is
-    /// not in force yet. So no dialect needs to know that secrets change.
+    /// The subscription with the secrets for signing a request at that instant: only the old secret if the new one is
+    /// not in use yet. So no dialect needs to know about rotations.
     public func signing(at now: Instant) -> Subscription {
         guard let outgoing = terms.outgoing, !outgoing.isBeside, now < outgoing.until else { return self }
         var terms = terms
@@ -36,7 +36,7 @@ extension Subscription {
 }
 
 extension Terms.Outgoing {
-    /// The outgoing secret as the store keeps it with the terms.
+    /// The outgoing secret in its stored form, within the terms.
     public var stored: JSON {
         ["secret": .text(secret?.revealed), "until": .string(RFC3339.text(until)), "beside": .bool(isBeside)]
     }

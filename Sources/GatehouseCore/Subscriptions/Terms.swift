@@ -1,6 +1,6 @@
-/// The part of a subscription that its owner sets, in the words of the native API.
+/// The part of a subscription that its owner sets, as in the native API.
 public struct Terms: Hashable, Sendable {
-    /// How far down the tree of organizations it reaches.
+    /// How many levels of the organization tree it covers.
     public enum Scope: Hashable, Sendable {
         /// Events of its own organization.
         case this
@@ -10,53 +10,52 @@ public struct Terms: Hashable, Sendable {
         case panels([PanelID])
     }
 
-    /// What people call it.
+    /// Its name for people.
     @ExactText public var name: String = ""
-    /// The dialect in which it is spoken to.
+    /// The dialect of its deliveries.
     public var dialect: DialectName
-    /// Where deliveries go.
+    /// The URL of its receiver.
     public var url: TargetURL
-    /// How far it reaches.
+    /// Its scope.
     public var scope: Scope
-    /// Globs over the names of kinds; nil for all that the dialect can say.
+    /// Globs over the names of kinds; nil for all that the dialect has names for.
     public var kinds: [String]?
-    /// The doors that it wants to hear of, as ``Event/isAt(oneOf:)`` has it; nil for all, and for what happens at no
-    /// door.
+    /// The doors whose events it wants, see ``Event/isAt(oneOf:)``; nil for all, and for events without a door.
     public var doors: [DoorID]?
     /// The dialect's own settings.
     public var settings: JSONObject = JSONObject()
     /// 0 nothing withheld, 1 no credentials, 2 no credentials and no persons.
     public var privacyLevel: PrivacyLevel
-    /// What its deliveries are signed with, where the dialect signs.
+    /// The secret that signs its deliveries, if the dialect signs.
     public var secret: Secret?
-    /// The secret before it, for as long as it still signs; nil where there is none.
+    /// The previous secret, while it still signs; nil if there is none.
     public var outgoing: Outgoing?
-    /// Whether its deliveries are signed by Standard Webhooks too, whatever the dialect signs.
+    /// Whether its deliveries also have a Standard Webhooks signature, in addition to the dialect's.
     public var standardSignature: Bool = false
-    /// What that is signed with; made where it is asked for.
+    /// The secret of that signature; made when the signature is switched on.
     public var standardSecret: Secret?
-    /// Whether our own `gatehouse-*` headers go with each delivery.
+    /// Whether each delivery has our own `gatehouse-*` headers.
     public var extraHeaders: Bool = true
-    /// How deliveries prove themselves beyond their signature.
+    /// The authentication of deliveries, besides their signature.
     public var authentication: Authentication = .none
-    /// Whether an https receiver must prove its name by a certificate that is trusted.
+    /// Whether an https receiver must prove its name by a trusted certificate.
     public var verifiesCertificates: Bool = true
-    /// Headers that its owner wants on every delivery, in order.
+    /// The owner's headers for every delivery, in order.
     public var headers: [Header] = []
     /// How long one attempt may take in each of its phases.
     public var timeout: Duration
     /// The delays of its own retry schedule; nil for the dialect's.
     public var retries: [Duration]?
-    /// Whose promise holds; nil for the one that the dialect makes by default.
+    /// The promise; nil for the dialect's default.
     public var promise: Promise?
     /// How many deliveries may be in flight at once, 1 to 256.
     public var concurrency: Int = TermsBounds.defaultConcurrency
-    /// When it becomes inactive by itself; nil for never.
+    /// When it expires; nil for never.
     public var expiresAt: Instant?
-    /// Whether anything new is owed to it.
+    /// Whether new events are owed to it.
     public var isActive: Bool = true
 
-    /// Names what a subscription cannot be without; the rest has defaults.
+    /// Sets the required parts; the rest has defaults.
     public init(
         name: String, dialect: DialectName, url: TargetURL, defaults: DialectDefaults
     ) {
@@ -68,7 +67,7 @@ public struct Terms: Hashable, Sendable {
         self.timeout = defaults.timeout
     }
 
-    /// What is read back from the store before its fields are.
+    /// The part that is read from the store before the fields are.
     init(kept name: String, dialect: DialectName, url: TargetURL) {
         self.name = name
         self.dialect = dialect
@@ -78,9 +77,9 @@ public struct Terms: Hashable, Sendable {
         self.timeout = .milliseconds(TermsBounds.timeout.lowerBound)
     }
 
-    /// One header that the owner asked for.
+    /// One header of the owner.
     public struct Header: Hashable, Sendable {
-        /// Its name, as the owner spelled it.
+        /// Its name, in the owner's spelling.
         @ExactText public private(set) var name: String
         /// Its value.
         @ExactText public private(set) var value: String
@@ -96,10 +95,10 @@ public struct Terms: Hashable, Sendable {
 extension Terms: FieldSubject {
     package typealias FieldContext = TermsContext
 
-    /// The fields of a subscription that its owner sets, for whatever does not tell of dialects.
+    /// The fields of a subscription that its owner sets, without the dialects' texts.
     package static let fields = fields(in: DialectTable([]))
 
-    /// The fields of a subscription that its owner sets, one row each: to add one, declare it above and write its row.
+    /// The fields of a subscription that its owner sets, one row each. To add one, declare it above and write its row.
     package static func fields(in dialects: DialectTable) -> FieldTable<Terms> {
         let rows = reach(dialects) + manner(dialects) + pace(dialects)
         return FieldTable("subscription", rows, toldUnknown: 10) { name, known in
@@ -171,13 +170,13 @@ extension Terms: FieldSubject {
         ]
     }
 
-    /// What holds where nothing is said, for each dialect.
+    /// The default of each dialect, as a text.
     private static func told(_ dialects: DialectTable, _ value: (DialectDefaults) -> String) -> String {
         let words = dialects.dialects.map { "\($0.name) \(value($0.defaults))" }
         return "Where it is left out: \(words.joined(separator: ", "))."
     }
 
-    /// The settings without those that only say how deliveries are described and repeated.
+    /// The settings except those that only change the description or the repetition of deliveries.
     private var reaching: JSONObject {
         JSONObject(settings.members.filter { !["description", "max_retries"].contains($0.key) })
     }

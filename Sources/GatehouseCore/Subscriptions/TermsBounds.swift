@@ -1,21 +1,21 @@
-/// The bounds of a subscription's terms, in one place for those who check them and for those who write them down.
+/// The limits of a subscription's terms, in one place for validation and documentation.
 public enum TermsBounds {
-    /// How many characters a name has.
+    /// The length of a name, in characters.
     public static let name = 1...200
-    /// How many kinds, doors or panels may be named.
+    /// The maximum number of kinds, doors or panels.
     public static let list = 1000
-    /// How many bytes each of them has.
+    /// The length of each of them, in bytes.
     public static let listed = 1...128
-    /// How long one attempt may take, in milliseconds.
+    /// The time for one attempt, in milliseconds.
     public static let timeout: ClosedRange<Int64> = 1000...30_000
     /// How many deliveries may be in flight.
     public static let concurrency: ClosedRange<Int64> = 1...256
-    /// How many are where the owner says nothing.
+    /// The default of that number.
     public static let defaultConcurrency = 16
-    /// How many delays a retry schedule has.
+    /// The number of delays in a retry schedule.
     public static let delays = 1...50
-    /// How long one of them is, in seconds: up to a week.
+    /// The length of one delay, in seconds: up to a week.
     public static let delay: ClosedRange<Int64> = 0...604_800
-    /// How many header fields of the owner's go with each delivery.
+    /// The maximum number of the owner's header fields.
     public static let headers = HeaderRule.most
 }

@@ -1,35 +1,35 @@
-/// Something about a subscription that an operator should see to.
+/// A problem of a subscription that needs an operator.
 ///
-/// The one rule of what needs attention: the status tells each in a sentence, and probes count the subscriptions that
-/// have any.
+/// This is the only rule about what needs attention: the status gives each problem in a sentence, and probes count the
+/// subscriptions that have one.
 public enum Trouble: Hashable, Sendable {
-    /// Its receiver said that it is gone.
+    /// Its receiver answered that it is gone.
     case disabled
     /// It is paused, and urgent deliveries wait for it.
     case pausedWithAlarms
     /// Its attempts fail, or an urgent delivery waits for too long.
     case failing
-    /// Its attempts succeed, and deliveries wait for longer than ``patience`` all the same.
+    /// Its attempts succeed, but deliveries wait for longer than ``patience``.
     case slow
     /// Deliveries were given up.
     case gaveUp
-    /// It came to its end while deliveries were owed to it.
+    /// It expired while deliveries were owed to it.
     case ended
-    /// It asks for alarms that its contract cannot tell.
+    /// It asks for alarms that its contract cannot express.
     case untold(UntoldAlarms)
     /// It asks for doors or panels that were deleted.
     case missing(Subscription.Missing)
 
-    /// How long a delivery may wait where its subscription neither fails nor is held.
+    /// How long a delivery may wait if its subscription neither fails nor is held.
     public static let patience = Duration.seconds(3600)
 }
 
 extension Subscription {
-    /// What an operator should see to, by how its deliveries fare; empty where all is well.
+    /// The problems of its deliveries; empty if there are none.
     ///
     /// - Parameters:
-    ///   - health: as the store tells it; nil where the store does not know the subscription.
-    ///   - untold: the alarms of the last ``UntoldAlarms/memory`` that it was not told.
+    /// - health: the health from the store; nil if the store does not know the subscription.
+    /// - untold: the alarms of the last ``UntoldAlarms/memory`` that it could not get.
     public func troubles(
         _ health: SubscriptionHealth?, untold: [UntoldAlarms], in directory: Directory, at now: Instant
     ) -> [Trouble] {
@@ -42,7 +42,7 @@ extension Subscription {
         return troubles + untold.map { .untold($0) }
     }
 
-    /// Why nothing or not enough goes out; nil where it fares well, and where nothing is to go out any more.
+    /// Why no or too few deliveries are sent; nil if it is healthy, or if nothing is to be sent any more.
     private func standing(_ health: SubscriptionHealth, at now: Instant) -> Trouble? {
         guard isActive, !hasExpired(at: now) else { return nil }
         switch hold {
@@ -52,7 +52,7 @@ extension Subscription {
         }
     }
 
-    /// The oldest delivery may be a dead one, so a subscription that has dead ones is not called slow.
+    /// The oldest delivery may be a dead one, so a subscription with dead ones does not count as slow.
     private func isSlow(_ health: SubscriptionHealth, at now: Instant) -> Bool {
         guard health.state(of: self, at: now) == .ok, health.waitingCount > 0, health.deadCount == 0,
             let oldest = health.oldest

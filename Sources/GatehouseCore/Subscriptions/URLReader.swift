@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// Takes the text of a URL apart, and says what is wrong with it.
+/// Parses the text of a URL, and reports what is wrong with it.
 struct URLReader {
     private let text: String
 
@@ -8,8 +8,8 @@ struct URLReader {
         self.text = text
     }
 
-    /// The URL. A host beyond ASCII is put into its ASCII form, in the text as well, so that what is kept and shown is
-    /// what is dialled.
+    /// The URL. A host beyond ASCII is replaced by its ASCII form, in the text as well, so that the stored and shown
+    /// URL is the one that is used.
     func url() throws(TargetURL.Flaw) -> TargetURL {
         try checkBytes()
         guard let mark = text.firstRange(of: "://") else { throw .noScheme }
@@ -44,8 +44,8 @@ struct URLReader {
         Nearest.word(to: word, among: TargetURL.Scheme.allCases.map(\.rawValue))
     }
 
-    /// Host and port with the host in its ASCII form. Foundation has the tables of UTS 46; where a program is linked
-    /// without them the host stays as it is, and is refused.
+    /// Host and port with the host in its ASCII form. Foundation has the tables of UTS 46; in a program linked without
+    /// them the host stays as it is, and is refused.
     private static func plain(_ written: Substring) throws(TargetURL.Flaw) -> String {
         let end = written.lastIndex(of: ":") ?? written.endIndex
         guard let name = URL(string: "https://\(written[..<end])/")?.host(percentEncoded: false), !name.isEmpty,
@@ -55,13 +55,13 @@ struct URLReader {
     }
 }
 
-/// The part of a URL between `//` and the path: host and port, nothing else.
+/// The part of a URL between `//` and the path: only host and port.
 struct URLAuthority {
-    /// The host, lower case, without brackets.
+    /// The host, in lower case, without brackets.
     let host: String
-    /// Whether it stands in brackets.
+    /// Whether it has brackets.
     let isBracketed: Bool
-    /// The port; nil where none is named.
+    /// The port; nil if there is none.
     let port: Int?
 
     init(_ text: Substring) throws(TargetURL.Flaw) {
@@ -76,7 +76,7 @@ struct URLAuthority {
         } else {
             let end = text.firstIndex(of: ":") ?? text.endIndex
             let name = text[..<end]
-            // `127.0.0.1:80:80` has a port too many: no first group of an IPv6 address has a dot or five digits.
+            // `127.0.0.1:80:80` has a port too many: the first group of an IPv6 address never has a dot or five digits.
             let mayBeGroup = name.utf8.count <= 4 && !name.contains(".")
             if mayBeGroup, text[end...].dropFirst().contains(":"), text.utf8.allSatisfy(Self.isInAddress) {
                 throw .bareAddress
@@ -90,7 +90,7 @@ struct URLAuthority {
         }
     }
 
-    /// Reads `` or `:8080`.
+    /// Reads an empty text or `:8080`.
     private static func port(_ text: Substring) throws(TargetURL.Flaw) -> Int? {
         if text.isEmpty { return nil }
         let digits = text.dropFirst()
@@ -103,7 +103,7 @@ struct URLAuthority {
         return port
     }
 
-    /// Whether a byte may stand in a name.
+    /// Whether a byte is allowed in a name.
     static func isInName(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,12 +1,12 @@
-/// An urgent event that a subscription asked for and is not told, since its contract requires what the event lacks.
+/// An urgent event that a subscription asked for and cannot get, since its contract requires what the event lacks.
 public struct UntoldAlarm: Hashable, Sendable {
-    /// To whom it cannot be told.
+    /// The subscription that cannot get it.
     public let subscription: SubscriptionID
-    /// What sort of thing happened.
+    /// The event's kind.
     public let kind: Kind
-    /// The contract's keys for which the event has nothing.
+    /// The contract's keys that the event has no value for.
     public let lacking: [String]
-    /// When that was found out.
+    /// When this was found.
     public let at: Instant
 
     /// Joins the parts.
@@ -17,18 +17,18 @@ public struct UntoldAlarm: Hashable, Sendable {
         self.at = instant
     }
 
-    /// What is to be kept of an event that cannot be told; nil for a normal one, which is counted and no more.
+    /// The record to keep of an event that cannot be sent; nil for a normal one, which is only counted.
     public init?(_ missed: Unsayable, of event: Event, at instant: Instant) {
         guard event.lane == .urgent else { return nil }
         self.init(to: missed.subscription.id, event.kind, lacking: missed.keys, at: instant)
     }
 }
 
-/// The urgent events of one kind that a subscription was not told of late, taken together.
+/// The recent urgent events of one kind that a subscription could not get, taken together.
 public struct UntoldAlarms: Hashable, Sendable {
     /// The kind of all of them.
     public let kind: Kind
-    /// The contract's keys that the last of them lacked.
+    /// The contract's keys that the last of them had no value for.
     public let lacking: [String]
     /// When the first of them was found.
     public let first: Instant
@@ -46,7 +46,7 @@ public struct UntoldAlarms: Hashable, Sendable {
         self.count = count
     }
 
-    /// For how long they are told as something that needs attention, and how far back they are counted. They are kept
-    /// by the hour, so that the rows of a subscription have a bound.
+    /// How long they count as a problem, and how far back they are counted. They are stored by the hour, so that the
+    /// number of rows per subscription is limited.
     public static let memory = Duration.seconds(24 * 3600)
 }
