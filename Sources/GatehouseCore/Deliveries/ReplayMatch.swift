@@ -59,7 +59,7 @@ public struct ReplayMatch: Sendable {
         if subscription.terms.scope == .recursive {
             return Set(directory.organizations.keys.filter { directory.isWithin($0, own) })
         }
-        // The creation of an organization right below is told there, and is news of this one.
+        // The creation of an organization right below has the id of the new one, and is news of this one.
         guard kinds.contains(.organizationCreated) else { return [own] }
         return Set(directory.organizations.values.filter { $0.parent == own }.map(\.id)).union([own])
     }

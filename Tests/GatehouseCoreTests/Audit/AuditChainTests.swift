@@ -32,7 +32,7 @@ import Testing
     }
 
     /// Computed by hand with another library: 32 zeros, number and length in 8 bytes each, the bytes.
-    @Test func aLinkIsTheHashOverTheOneBeforeAndTheEntriesSince() {
+    @Test func linkIsTheHashOverThePreviousLinkAndItsEntries() {
         var chain = AuditChain()
         chain.take(number: 1, Array("ab".utf8))
         chain.take(number: 2, Array("c".utf8))
@@ -42,7 +42,7 @@ import Testing
         #expect(Hex.text(chain.close()) == "911a332b8ed379d37846da4e5578cc14c64fb9e8f0807a5d8a370c20abc4f8d4")
     }
 
-    @Test func whereAnEntryEndsIsPartOfTheLink() {
+    @Test func lengthOfAnEntryIsPartOfTheLink() {
         let divisions: [[(Int64, String)]] = [
             [(1, "ab"), (2, "c")], [(1, "a"), (2, "bc")], [(1, "ab"), (3, "c")], [(1, "abc")],
         ]

@@ -9,13 +9,13 @@ import Testing
         for kind in Kind.allCases { #expect(Catalogue.row(of: kind).kind == kind) }
     }
 
-    @Test func namesAreFoundAgain() {
+    @Test func kindIsFoundByItsName() {
         for kind in Kind.allCases { #expect(Kind(named: kind.name) == kind) }
         #expect(Kind(named: "door.forcedd") == nil)
     }
 
     /// Compared with the facts from which the catalogue was written: kind, lane, blocks, reporters.
-    @Test func theTableSaysWhatWasAgreed() throws {
+    @Test func tableMatchesTheAgreedFacts() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/kinds.csv")
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
         #expect(lines.count == Kind.allCases.count)
@@ -61,7 +61,7 @@ import Testing
         #expect(KindGlob.expand([glob]).contains(kind) == fits)
     }
 
-    @Test func aKindSetHoldsJustWhatWasPutIn() {
+    @Test func kindSetHoldsExactlyItsKinds() {
         for kind in Kind.allCases {
             let set = KindSet([kind])
             #expect(set.kinds == [kind])

@@ -23,7 +23,7 @@ import Testing
         #expect(masked.value == (isMasked ? "•••" : "open sesame"))
     }
 
-    @Test func orderRepetitionAndEmptinessStay() throws {
+    @Test func orderRepetitionsAndEmptyValuesStay() throws {
         let fields: HTTPFields = [.accept: "a", .cookie: "b", .origin: "", .authorization: "", .acceptLanguage: "c"]
         #expect(fields.masked().map(\.name) == fields.map(\.name))
         #expect(fields.masked().map(\.value) == ["a", "•••", "", "•••", "c"])
@@ -40,7 +40,7 @@ import Testing
         #expect(HTTPFields([field]).masked()[name] == field.value)
     }
 
-    @Test func noPartOfASecretIsKept() throws {
+    @Test func noPartOfASecretIsStored() throws {
         let secret = "whsec_0123456789"
         var fields = HTTPFields()
         for (name, isMasked) in Self.names where isMasked {

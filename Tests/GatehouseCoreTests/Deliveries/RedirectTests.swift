@@ -24,7 +24,7 @@ import Testing
         #expect(told?.contains("s3cret") == false && told?.contains("t0ken") == false)
     }
 
-    @Test func theSentenceTellsThePlaceAndWhatToDo() {
+    @Test func sentenceNamesThePlaceAndTheRemedy() {
         var answer = Outcome.Answer(status: 308)
         #expect(
             Outcome.answered(answer).sentence

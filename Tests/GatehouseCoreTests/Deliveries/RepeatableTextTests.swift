@@ -36,7 +36,7 @@ import Testing
         #expect(self.kept(answer) == kept)
     }
 
-    @Test func theStatusAndWhatIsNoSecretStay() {
+    @Test func statusAndOtherTextsStay() {
         let outcome = Outcome.answered(
             .init(status: 503, retryAfter: "5", excerpt: Array("come back, robot".utf8)))
         #expect(

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: [100, 199, 300, 301, 400, 404, 410, 429, 500, 503])
-    func anythingElseIsTriedAgain(status: Int) {
+    func otherOutcomeIsRetried(status: Int) {
         guard case .dueAgain(let at) = verdict(.answered(.init(status: status)), gone: false) else {
             Issue.record("\(status)")
             return
@@ -18,7 +18,7 @@ import Testing
         #expect(at - now >= .seconds(4) && at - now <= .seconds(6))
     }
 
-    @Test func goneIsTakenAtItsWordWhereTheContractSaysSo() {
+    @Test func goneDisablesIfTheContractSaysSo() {
         #expect(verdict(.answered(.init(status: 410))) == .gone(at: now))
     }
 
@@ -32,7 +32,7 @@ import Testing
         #expect(verdict(refused, attempt: 13) == .dead(.exhausted))
     }
 
-    @Test func urgentDeliveriesComeAgainSooner() {
+    @Test func urgentDeliveryIsRetriedSooner() {
         guard case .dueAgain(let at) = verdict(.timedOut(.answer), lane: .urgent) else {
             Issue.record("due again")
             return

@@ -29,7 +29,7 @@ import Testing
             (.doorUnlockCommanded, "face", "card", "call", .remote, .api),
         ]
 
-    @Test func theFirstPlaceThatSaysSomethingDecides() {
+    @Test func firstPlaceWithAValueDecides() {
         for (kind, method, form, grantedBy, means, grant) in Self.answers {
             let answer = AccessMeans(of: kind, saying: Self.data(method, form, grantedBy))
             let told = "\(kind.name) \(method ?? .null) \(form ?? .null) \(grantedBy ?? .null)"
@@ -39,7 +39,7 @@ import Testing
     }
 
     /// The catalogue and the answer use the same words, so that none is ignored.
-    @Test func theWordsAreTheCatalogues() throws {
+    @Test func wordsAreThoseOfTheCatalogue() throws {
         #expect(BlockTable.methods + ["other"] == AccessMeans.Method.allCases.map(\.rawValue))
         guard case .fields(let access) = BlockTable.shape(of: .access),
             case .fields(let credential) = BlockTable.shape(of: .credential),

@@ -5,7 +5,7 @@ import Testing
 @Suite struct AdmissionTests {
     static let now = Instant(seconds: 1_773_216_930)
 
-    @Test func aGoodDraftBecomesAnEventWithItsLabels() throws {
+    @Test func validDraftBecomesAnEventWithLabels() throws {
         let admitted = try admit(Self.draft())
         #expect(admitted.event.kind == .accessGranted)
         #expect(admitted.event.organization.text == "acme")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: ["specversion", "id", "source", "type"])
-    func requiredValueIsMissed(attribute: String) throws {
+    func missingRequiredValueIsAFault(attribute: String) throws {
         var draft = try #require(Self.draft().object)
         draft[attribute] = nil
         let fault = try #require(throws: ValidationError.self) { _ = try admit(.object(draft)) }
@@ -57,7 +57,7 @@ import Testing
         #expect(fault.field == attribute)
     }
 
-    @Test func aFaultInABatchNamesItsPlace() throws {
+    @Test func faultInABatchHasItsPlace() throws {
         var random = SeededRandom(seed: 1)
         let batch = [Self.draft(), Self.draft(with: #"{"id":"2"}"#), Self.draft(with: #"{"type":"nothing"}"#)]
         let fault = try #require(throws: ValidationError.self) {
@@ -66,7 +66,7 @@ import Testing
         #expect(fault.index == 2)
     }
 
-    @Test func aKeyAboveTheTreesMustSayWhose() throws {
+    @Test func keyAboveTheTreesMustNameTheOrganization() throws {
         var random = SeededRandom(seed: 1)
         let above = Admission(directory: Self.directory, caller: .init(of: nil, role: .admin), now: Self.now)
         let unplaced = Self.draft(with: #"{"data":{}}"#)
@@ -81,7 +81,7 @@ import Testing
         #expect(event.organization.text == "acme-north")
     }
 
-    @Test func theDigestSeesTheContentAndNotItsSpelling() throws {
+    @Test func digestDependsOnContentAndNotOnSpelling() throws {
         let one = try JSONParser.parse(Array(#"{"specversion":"1.0","id":"1","source":"s","type":"door.opened"}"#.utf8))
         let other = try JSONParser.parse(
             Array(#"{ "type":"door.opened", "source":"s","id":"1","specversion":"1.0"}"#.utf8))
@@ -104,7 +104,7 @@ import Testing
         #expect(fault.code == .wrongType && fault.field == "data.person.firstName")
     }
 
-    @Test func theStoreReadsBackWhatItKeeps() throws {
+    @Test func storedEventIsReadBack() throws {
         let event = try admit(Self.draft()).event
         let again = try #require(Event(stored: event.stored))
         #expect(again.stored == event.stored)
@@ -159,7 +159,7 @@ import Testing
         #expect(Event(stored: event.stored)?.time == event.time)
     }
 
-    @Test func timeStoredVerbatimByOlderGatewaysLeavesInOneForm() throws {
+    @Test func timeOfAnOlderStoreIsSentInOneForm() throws {
         let kept = try admit(Self.draft(with: #"{"time":"2026-03-11T08:15:30Z"}"#)).event.stored
         for (old, text) in [
             ("2026-03-11t08:15:30z", "2026-03-11T08:15:30Z"), ("2026-03-11 08:14:60Z", "2026-03-11T08:14:59.999999Z"),

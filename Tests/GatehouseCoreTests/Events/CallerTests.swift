@@ -67,7 +67,7 @@ import Testing
 
     /// A key of one panel cannot raise alarms at the doors of another by naming its own.
     @Test(arguments: ["yard", "p9"], [nil, ["s"]] as [[String]?])
-    func anAlarmBelongsToItsDoorsPanelWithAnyNames(panel: String, sources: [String]?) throws {
+    func alarmBelongsToTheDoorsPanelWithAnyNames(panel: String, sources: [String]?) throws {
         let fault = try #require(throws: ValidationError.self) {
             _ = try admit(
                 #"{"panel":"\#(panel)","door":"lobby"}"#, as: "s", .doorForced, panels: ["yard"], sources: sources)
@@ -75,7 +75,7 @@ import Testing
         #expect(fault.code == .forbidden && fault.field == "data.panel", "\(fault)")
     }
 
-    @Test func anAlarmAtADoorThatIsNotKnownIsOfTheOnlyPanelOfItsKey() throws {
+    @Test func alarmAtAnUnknownDoorBelongsToTheKeysOnlyPanel() throws {
         let strange = #"{"door":"cellar"}"#
         let alarm = try admit(strange, as: "s", .doorForced, panels: ["yard"], sources: nil)
         #expect(alarm.panel == PanelID("yard") && alarm.flag == .unknownDoor && alarm.labels.panelName == "Yard")
@@ -94,7 +94,7 @@ import Testing
         #expect(gone.panel == PanelID("p9") && gone.flag == .unknownPanel)
     }
 
-    @Test func anAlarmAtAPanelThatIsNotKnownIsBeyondAKeyThatIsBoundToOthers() throws {
+    @Test func alarmAtAnUnknownPanelIsForbiddenForAKeyOfOtherPanels() throws {
         let fault = try #require(throws: ValidationError.self) {
             _ = try admit(#"{"panel":"p9"}"#, as: "s", .doorForced, panels: ["yard"], sources: nil)
         }

@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: ["lobby": "yard", "gate": "main"].sorted { $0.key < $1.key })
-    func anEventThatNamesADoorIsTheOneThatNamesItsPanelToo(door: String, panel: String) throws {
+    func eventAtADoorEqualsOneThatAlsoNamesItsPanel(door: String, panel: String) throws {
         let derived = try admit(#"{"door":"\#(door)","details":{"n":1}}"#)
         let named = try admit(#"{"panel":"\#(panel)","door":"\#(door)","details":{"n":1}}"#)
         #expect(derived.event.panel == PanelID(panel))
@@ -81,7 +81,7 @@ import Testing
         #expect(half.code == .unknownDoor, "whose it is, the panel says")
     }
 
-    @Test func deletedResourceIsNoHomeAnyMore() throws {
+    @Test func deletedResourceNoLongerGivesTheOrganization() throws {
         var directory = Self.directory
         let place = Directory.Place(Self.other, DoorID("gate"))
         directory.remove(try #require(directory.doors[place]))
@@ -92,7 +92,7 @@ import Testing
         #expect(directory.onlyOrganization(having: PanelID("dock"), nil) == nil)
     }
 
-    @Test func theGatewaysOwnEventsGetTheSame() {
+    @Test func ownEventsGetTheDirectoryFacts() {
         var random = SeededRandom(seed: 7)
         func own(_ data: JSONObject) -> Event {
             AdmittedEvent.own(
@@ -112,7 +112,7 @@ import Testing
         func offsetMinutes(of zone: String, at instant: Instant) -> Int? { zone == "America/Sao_Paulo" ? -180 : nil }
     }
 
-    @Test func theGatewaysOwnEventsAreToldInTheTimeOfTheirPlaceToo() {
+    @Test func ownEventsHaveTheTimeOfTheirPlace() {
         var (random, directory) = (SeededRandom(seed: 7), Self.directory)
         directory.timeZones = Offsets()
         let event = AdmittedEvent.own(

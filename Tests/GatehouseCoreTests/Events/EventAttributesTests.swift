@@ -59,7 +59,7 @@ import Testing
         #expect(try Self.admit(#""site":null"#).digest == Self.admit("").digest)
     }
 
-    @Test func dataInBase64IsDataLikeAnyOther() throws {
+    @Test func base64DataIsOrdinaryData() throws {
         // {"details":{"a":1}}
         let encoded = #""data_base64":"eyJkZXRhaWxzIjp7ImEiOjF9fQ==""#
         let plain = try Self.admit(#""data":{"details":{"a":1}}"#)
@@ -83,7 +83,7 @@ import Testing
         #expect(fault.code == code && fault.field?.hasPrefix("data") == true, "\(fault)")
     }
 
-    @Test func bytesThatAreNoJSONAreRefusedByTheirType() throws {
+    @Test func bytesOtherThanJSONAreRefusedByTheirType() throws {
         let fault = try Self.fault(#""datacontenttype":"image/png","data_base64":"iVBORw0KGgo=""#)
         #expect(fault.code == .outOfBounds && fault.field == "datacontenttype")
     }
@@ -109,7 +109,7 @@ import Testing
         #expect(fault.code == code && fault.field == field, "\(fault)")
     }
 
-    @Test func theyHaveBounds() throws {
+    @Test func attributesHaveLimits() throws {
         let long = String(repeating: "x", count: EventAttributes.longestText)
         #expect(throws: Never.self) { try Self.admit(#""site":"\#(long)","subject":"\#(long)""#) }
         #expect(try Self.fault(#""site":"\#(long)x""#).field == "site")
@@ -121,7 +121,7 @@ import Testing
 
     // MARK: Once
 
-    @Test func anEventOfAnotherTraceIsTheSame() throws {
+    @Test func eventWithAnotherTraceIsARepetition() throws {
         let first = try Self.admit(#""traceparent":"00-a-b-01","tracestate":"a=b","site":"north""#)
         let again = try Self.admit(#""traceparent":"00-c-d-01","site":"north""#)
         #expect(first.digest == again.digest)
@@ -154,12 +154,12 @@ import Testing
         }
     }
 
-    @Test func aTruthValueGivesNothingAway() throws {
+    @Test func booleanUnderACredentialNameIsShown() throws {
         let event = try Self.admit(#""hascard":true,"cardcount":2"#).event
         #expect(event.attributes(at: .noCredentials).members.map(\.key) == ["hascard"])
     }
 
-    @Test func aPersonThatIsErasedIsNotLeftInThem() throws {
+    @Test func erasedPersonIsRemovedFromAttributes() throws {
         let more = #""subject":"Ana","site":"north","sequence":"7","data":{"details":{"personId":"31"}}"#
         let event = try #require(Self.admit(more).event.erased("31"))
         #expect(event.attributes.members.map(\.key) == ["sequence"])

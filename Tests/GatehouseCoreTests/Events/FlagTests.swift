@@ -24,7 +24,7 @@ import Testing
     ]
 
     @Test(arguments: Catalogue.rows.filter { $0.lane == .urgent && $0.teller != .gateway }.map(\.kind))
-    func anUrgentKindIsTakenAndFlagged(kind: Kind) throws {
+    func urgentKindIsAcceptedAndFlagged(kind: Kind) throws {
         for row in Self.strange {
             let event = try admit(kind, row.data)
             #expect(event.flag == row.flag, "\(row.data)")
@@ -45,7 +45,7 @@ import Testing
         #expect(astray.data.members.map(\.key) == ["panel", "door"])
     }
 
-    @Test func anAlarmIsTakenByAClockThatIsAhead() throws {
+    @Test func alarmWithAFastClockIsAccepted() throws {
         let late = #""time":"2026-03-11T08:26:31Z""#
         let alarm = try admit(.doorForced, #"{"door":"lobby"}"#, saying: late)
         #expect(alarm.flag == .clock && alarm.time.text == "2026-03-11T08:26:31Z")
@@ -59,7 +59,7 @@ import Testing
         #expect(fault.code == .outOfBounds && fault.field == "time")
     }
 
-    @Test func aNormalEventIsRefusedUnlessItTellsOfDuress() throws {
+    @Test func normalEventIsRefusedUnlessUnderDuress() throws {
         for row in Self.strange {
             let fault = try #require(throws: ValidationError.self) { _ = try admit(.accessGranted, row.data) }
             #expect(fault.code == row.code)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: ["gatehouseflag", "gatehouseid", "gatehousedrill", "receivedtime"])
-    func ourAttributesAreNotTakenFromOutside(name: String) throws {
+    func callerCannotSetOurAttributes(name: String) throws {
         var random = SeededRandom(seed: 7)
         let draft = AdmissionTests.draft(with: #"{"\#(name)":"conflict"}"#)
         let fault = try #require(throws: ValidationError.self) {
@@ -87,7 +87,7 @@ import Testing
         #expect(fault.code == .unknownField && fault.field == name && fault.sentence.contains("set by the gateway"))
     }
 
-    @Test func aFlagStaysWithEveryCopy() throws {
+    @Test func flagStaysInEveryCopy() throws {
         let event = try admit(.doorForced, #"{"door":"cellar"}"#)
         var numbers = Numbers()
         numbers.position = 4

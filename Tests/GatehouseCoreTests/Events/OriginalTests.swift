@@ -17,7 +17,7 @@ import Testing
         return Event(parts)
     }
 
-    @Test func theyAreKeptWithTheEvent() throws {
+    @Test func spellingsAreStoredWithTheEvent() throws {
         let event = Self.event(Self.spellings)
         #expect(Event(stored: event.stored)?.original == Self.spellings)
         var numbers = Numbers()
@@ -29,7 +29,7 @@ import Testing
         #expect(Event(stored: plain.stored)?.original.isEmpty == true)
     }
 
-    @Test func eachIsWithheldByItsName() {
+    @Test func spellingIsWithheldByItsName() {
         let event = Self.event(Self.spellings)
         #expect(event.original(at: .everything) == Self.spellings)
         #expect(event.original(at: .noCredentials).members.map(\.key) == ["timestamp", "firstName"])
@@ -39,7 +39,7 @@ import Testing
         #expect(event.erased("31")?.original.members.map(\.key) == ["timestamp"])
     }
 
-    @Test func noCloudEventBringsOrCarriesThem() throws {
+    @Test func cloudEventNeverHasSpellings() throws {
         #expect(!Self.event(Self.spellings).cloudEvent(at: .everything).compact.contains("2022-03-10 14:04"))
     }
 }

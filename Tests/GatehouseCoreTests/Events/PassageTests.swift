@@ -15,7 +15,7 @@ import Testing
         ).admit(draft, using: &random).event
     }
 
-    @Test func everyKindOfPassageIsHere() {
+    @Test func everyKindOfPassageIsTested() {
         #expect(
             Self.kinds.map(\.name).sorted() == [
                 "access.denied", "access.duress", "access.granted", "access.multi_denied", "access.multi_granted",
@@ -78,7 +78,7 @@ import Testing
     }
 
     /// Events that were stored before the rule existed are read by it.
-    @Test func anOldEventHasTheSameAnswer() {
+    @Test func storedEventHasTheSameAnswer() {
         func event(_ kind: Kind, _ data: JSONObject) -> Event {
             var parts = Event.Parts(
                 id: EventID(high: 1, low: 2), kind: kind, organization: OrganizationID("acme"),

@@ -47,7 +47,7 @@ import Testing
 
     // MARK: One row, all places
 
-    @Test func withoutItsRowAFieldIsNowhere() {
+    @Test func fieldWithoutRowIsNowhere() {
         #expect(faults(["name": "Hall", "glow": 9], by: before).map(\.code) == [.unknownField])
         #expect(before.json(lamp)["glow"] == nil && before.stored(lamp)["glow"] == nil)
         #expect(before.names(of: lamp, differingFrom: Lamp(id: "a", name: "Hall", isLit: true, wire: "north:7")) == [])
@@ -73,7 +73,7 @@ import Testing
         #expect(try make(["name": "Hall"], by: table).glow == 7)
     }
 
-    @Test func faultOfFieldIsToldBesideOthers() {
+    @Test func fieldFaultIsReportedWithOthers() {
         let found = faults(["lit": 5, "glow": -1, "gloe": 1], by: table)
         #expect(found.map(\.field) == ["gloe", "name", "lit", "glow"])
         #expect(found.map(\.code) == [.unknownField, .missingField, .wrongType, .outOfBounds])
@@ -128,7 +128,7 @@ import Testing
     }
 
     /// What was stored before there was the field has its default; what is always stored must be there.
-    @Test func fieldMayBeYoungerThanTheStore() {
+    @Test func fieldNewerThanTheStoreHasItsDefault() {
         var restored = Lamp(id: "a")
         #expect(table.restore(before.stored(lamp), into: &restored))
         #expect(restored.glow == 7 && restored.isLit)

@@ -28,11 +28,11 @@ import Testing
     ]
 
     @Test(arguments: others)
-    func anyOtherSpellingIsNone(_ text: String) {
+    func otherSpellingIsNoCredential(_ text: String) {
         #expect(Credential(spelled: text) == nil && Credential.keyID(in: text) == nil)
     }
 
-    @Test func aSecretPartBelongsToAMadeKeyAlone() {
+    @Test func onlyGeneratedKeyHasASecretPart() {
         let id = KeyID("key_" + Self.name)
         #expect(Credential.text(of: id, secret: Self.secret) == Self.whole)
         for (id, secret) in [

@@ -87,7 +87,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: cases.indices) func onlyWhatIdentifiesThePersonGoes(_ place: Int) throws {
+    @Test(arguments: cases.indices) func onlyIdentifyingPartsAreErased(_ place: Int) throws {
         let (what, before, after) = Self.cases[place]
         let event = Self.event(before)
         #expect(event.isAbout("31"), "\(what)")
@@ -157,14 +157,14 @@ import Testing
         #expect(event.erased("31") == nil)
     }
 
-    @Test func aBareSubjectMeansTheThingThatHasTheSameID() {
+    @Test func bareSubjectMeansTheThingWithTheSameID() {
         #expect(!Self.event(["door": "31"], beside: ["subject": "31"]).isAbout("31"))
         #expect(!Self.event(["panel": "31"], beside: ["subject": "31"]).isAbout("31"))
         #expect(Self.event(["door": "31"], beside: ["subject": "persons/31"]).isAbout("31"))
     }
 
     /// Attributes that no level withholds are blanked if they name the person, also by the name in the data.
-    @Test func attributesLoseTheNamesThatTheDataTells() throws {
+    @Test func attributesLoseTheNamesInTheData() throws {
         let event = Self.event(
             ["person": Self.ana],
             beside: [

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: ["secrecyLevel", "SECRECYLEVEL", "secrecy_level", "Secrecy-Level", "_secrecylevel-"])
-    func aSpellingOfANameIsTheName(_ spelling: String) throws {
+    func spellingOfANameIsAccepted(_ spelling: String) throws {
         let read = try read(.object(JSONObject([.init(spelling, 2)])))
         #expect(read.object == ["secrecyLevel": 2] && read.ignored == nil)
     }
@@ -31,7 +31,7 @@ import Testing
         "secrecyLevel ", "secrecyLeve\u{0301}l", "\u{017F}ecrecyLevel", "secrecy.level", "privacyLevel", "privacy",
         "PRIVACY_LEVEL", "secrecyLvl", "sekrecyLevel", "privcyLevl", "рrivacyLevel", "x-secrecy", "level.of.privacy",
     ])
-    func aLevelThatIsNotDeclaredIsRefused(_ spelling: String) throws {
+    func undeclaredLevelIsRefused(_ spelling: String) throws {
         let member = JSON.object(JSONObject([.init(spelling, 2)]))
         let none = DeclaredNames(["url", "doors"], inside: ["doors": ["serverId"]])
         for body: JSON in [member, ["doors": [member]], ["colour": ["deep": [member]]]] {
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: ["expiresAt", "expireAt", "Expires", "expiry", "expiration_date"])
-    func anEndThatIsNotDeclaredIsRefused(_ spelling: String) throws {
+    func undeclaredEndIsRefused(_ spelling: String) throws {
         let fault = #expect(throws: ValidationError.self) {
             try read(.object(JSONObject([.init(spelling, "2030-01-01T00:00:00Z")])))
         }
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func everyDepthIsReadAndValuesThatAreNoObjectsStay() throws {
+    @Test func everyDepthIsReadAndOtherValuesStay() throws {
         let read = try read([
             "doors": [["server_id": 1, "door": "x"], 5, [["ServerID": 2, "door": 1]]], "authentication": "None",
             "colour": ["serverId": 1],
@@ -121,7 +121,7 @@ import Testing
         #expect(IgnoredNames().text == nil)
     }
 
-    @Test func aNameIsToldOnce() {
+    @Test func nameIsReportedOnce() {
         var ignored = IgnoredNames()
         for _ in 0..<3 { ignored.note("sort") }
         #expect(ignored.text == "sort")

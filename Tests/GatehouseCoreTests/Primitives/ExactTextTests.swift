@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: pairs)
-    func anErasureMeansThePersonOfItsBytes(left: String, right: String) {
+    func erasureComparesThePersonByBytes(left: String, right: String) {
         var parts = Event.Parts(
             id: EventID(high: 1, low: 2), kind: .accessGranted, organization: OrganizationID("acme"),
             received: Instant(seconds: 1_773_216_930))

@@ -7,7 +7,7 @@ import Testing
         ValidationError(.unknownField, field: "f\(number)", "not known")
     }
 
-    @Test func theFirstHundredAreToldAndTheRestIsCounted() throws {
+    @Test func firstHundredAreListedAndTheRestIsCounted() throws {
         var faults = ValidationErrors()
         var made = 0
         for number in 0..<10_000 {
@@ -24,7 +24,7 @@ import Testing
         #expect(faults.within("owner").last?.field == "owner.f99" && faults.within("owner").more == 9_900)
     }
 
-    @Test func listsThatAreJoinedKeepTheirCounts() {
+    @Test func joinedListsKeepTheirCounts() {
         var faults = ValidationErrors((0..<60).map(Self.fault))
         #expect(faults.rest == nil)
         faults.append(contentsOf: ValidationErrors((0..<41).map(Self.fault)))
@@ -34,5 +34,5 @@ import Testing
         #expect(ValidationErrors((0..<101).map(Self.fault)).more == 1)
     }
 
-    @Test func whereNothingIsWrongNothingIsThrown() throws { try ValidationErrors().check() }
+    @Test func emptyFaultsThrowNothing() throws { try ValidationErrors().check() }
 }

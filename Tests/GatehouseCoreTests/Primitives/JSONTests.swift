@@ -6,7 +6,7 @@ import Testing
         "null", "true", "false", "0", "-0", "1.50", "1e10", "-1.5E-3", "12345678901234567890", "\"\"", "[]", "{}",
         #"{"b":1,"a":[1,2,{"c":null}]}"#, #""\"\\\/\b\f\n\r\t""#, #""\u00e9\ud83d\ude00""#, " [ 1 , 2 ] ",
     ])
-    func takesWhatRFC8259Allows(text: String) throws {
+    func parserAcceptsWhatRFC8259Allows(text: String) throws {
         let value = try JSONParser.parse(Array(text.utf8))
         #expect(try JSONParser.parse(value.bytes) == value)
     }
@@ -20,13 +20,13 @@ import Testing
         #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(Array(text.utf8)) }
     }
 
-    @Test func refusesBytesThatAreNotUTF8() {
+    @Test func parserRefusesBytesThatAreNotUTF8() {
         for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xEF]] {
             #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(bytes) }
         }
     }
 
-    @Test func depthHasABound() throws {
+    @Test func depthIsLimited() throws {
         let nested = { (depth: Int) in
             Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
         }
@@ -40,13 +40,13 @@ import Testing
         #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(nested(100_000)) }
     }
 
-    @Test func aKeyStandsOnceAlsoInALargeObject() {
+    @Test func keyOccursOnceEvenInALargeObject() {
         let members = (0..<40).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
         #expect(throws: Never.self) { try JSONParser.parse(Array("{\(members)}".utf8)) }
         #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(Array("{\(members),\"k39\":1}".utf8)) }
     }
 
-    @Test func anObjectHasSoManyMembersAndNoMore() throws {
+    @Test func memberCountIsLimited() throws {
         func object(_ count: Int) -> [UInt8] {
             Array(("{" + (0..<count).map { "\"k\($0)\":0" }.joined(separator: ",") + "}").utf8)
         }
@@ -62,7 +62,7 @@ import Testing
 
     /// An object of any size behaves like a plain list of members.
     @Test(arguments: [UInt64](1...20))
-    func anObjectIsAListOfMembersOfAnySize(seed: UInt64) {
+    func objectOfAnySizeBehavesLikeAList(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var object = JSONObject()
         var list: [(key: String, value: JSON)] = []
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func everyBeginningOfATextIsRefused() throws {
+    @Test func everyPrefixOfATextIsRefused() throws {
         let whole = Array(#"{"a":[1,"two\n",{"b":null}],"c":-1.5e3}"#.utf8)
         for length in 0..<whole.count {
             #expect(throws: JSONParser.ParseError.self) { try JSONParser.parse(Array(whole[..<length])) }

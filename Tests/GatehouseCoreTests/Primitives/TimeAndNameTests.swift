@@ -12,7 +12,7 @@ import Testing
         #expect(time.text == text)
     }
 
-    @Test func contractsCountNoMillisecondsBefore1970() {
+    @Test func millisecondsBefore1970AreZero() {
         #expect(Instant(microseconds: -3_600_000_000).milliseconds == 0)
         #expect(Instant(microseconds: 1_500_999).milliseconds == 1_500)
     }
@@ -82,7 +82,7 @@ import Testing
         #expect(String(reflecting: Secret("whsec_x")) == "•••")
     }
 
-    @Test func credentialsAreFoundByTheirPublicHalf() {
+    @Test func credentialIsFoundByItsPublicPart() {
         var random = SeededRandom(seed: 5)
         let credential = Credential(using: &random)
         #expect(Credential.keyID(in: credential.text) == credential.id)

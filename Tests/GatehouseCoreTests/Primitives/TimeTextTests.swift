@@ -25,7 +25,7 @@ import Testing
     ]
 
     @Test(arguments: spellings)
-    func everySpellingLeavesInOneForm(told: String, written: String) throws {
+    func everySpellingIsWrittenInOneForm(told: String, written: String) throws {
         let time = try #require(EventTime(told))
         #expect(time.text == written)
         #expect(Self.isStrict(time.text))

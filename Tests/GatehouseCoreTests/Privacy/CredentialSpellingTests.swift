@@ -57,7 +57,7 @@ import Testing
     }
 
     /// The length of a format is printed on every reader's box; the bits of one card are not.
-    @Test func howManyBitsAFormatHasIsNoCredential() {
+    @Test func lengthOfAFormatIsNoCredential() {
         for name in ["bits", "bitCount", "bit_length", "numBits", "formatBits", "cardBits"] {
             for length in [26, 34, 37, 256] as [JSON] {
                 #expect(Self.left(.object(JSONObject([.init(name, length)])))?[name] == length, "\(name)")
@@ -113,7 +113,7 @@ import Testing
     }
 
     /// Facts of a door beside the name of a credential, or beside a thing named after one, are shown.
-    @Test func fieldWithAnOwnNameIsListedBesideIt() {
+    @Test func fieldWithItsOwnNameIsShownBesideIt() {
         let facts: JSON = [
             "type": "card", "state": "U", "floor": 3, "doorName": "Lobby 2", "panelId": "1070000", "online": true,
             "occurred": 1_646_914_071_461, "direction": "entry", "owner": "Ana Reis",
@@ -147,13 +147,13 @@ import Testing
     }
 
     @Test(arguments: ["1", "12", "999", "2024-01-31", "57e50e4840ce4f00017df412", "decade", "floor 1001"])
-    func aShortNumberAnIDAndADayAreNone(_ name: String) {
+    func shortNumberIDAndDateAreNoCredentials(_ name: String) {
         #expect(Self.left(.object(JSONObject([.init(name, true)])))?[name] == true)
     }
 
     // MARK: Texts
 
-    @Test func aTextThatNamesACredentialAndHasADigitIsOne() {
+    @Test func textWithACredentialWordAndADigitIsACredential() {
         for value in [
             "PIN 1234", "badge 4711", #"{"pin":1234}"#, ["pin", "1234"], ["card", 4711], "card=0012345678",
             "ＰＩＮ １２３４",

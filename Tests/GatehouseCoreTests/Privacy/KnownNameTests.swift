@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: placed.indices) func andSoIsWhatIsKnownByItsPlace(_ place: Int) {
+    @Test(arguments: placed.indices) func valueKnownByItsPlaceNeedsItsSort(_ place: Int) {
         let (name, sort, kind, path) = Self.placed[place]
         expect(name, sort, of: kind, in: path)
     }
@@ -119,7 +119,7 @@ import Testing
         #expect(TimeShape.fits(text) == isTime, "\(text)")
     }
 
-    @Test func aFieldOfABlockIsOfTheBlocksSortToo() {
+    @Test func fieldOfABlockHasTheBlocksSort() {
         let inside: JSON = [
             "person": ["id": ["pin": 4711], "neverHeardOf": 1],
             "punch": ["shift": "PIN 1234", "punched_at": "PIN 1234"],

@@ -21,7 +21,7 @@ import Testing
         #expect(NameWords.split(name) == words)
     }
 
-    @Test func capitalsBeforeSmallLettersAreReadInBothWays() {
+    @Test func capitalsBeforeLowerCaseHaveBothReadings() {
         #expect(NameWords.readings(of: "PINcode") == [["pi", "ncode"], ["pin", "code"]])
         #expect(NameWords.readings(of: "userQRCodes") == [["user", "qr", "codes"], ["user", "qrc", "odes"]])
         #expect(NameWords.readings(of: "cardNumber") == [["card", "number"]])
@@ -35,9 +35,9 @@ import Testing
     func aNameThatSpeaksOfACredentialIsKnown(_ name: String) { #expect(CredentialWords.stand(in: name)) }
 
     @Test(arguments: ["compass", "bypass", "passCount", "APIpath", "URLs", "shipping", "HTTPstatus", "ACSUnit"])
-    func aNameThatSpeaksOfNoneIsNot(_ name: String) { #expect(!CredentialWords.stand(in: name)) }
+    func otherNameIsNoCredential(_ name: String) { #expect(!CredentialWords.stand(in: name)) }
 
-    @Test func aPluralIsAsItsSingular() {
+    @Test func pluralCountsAsItsSingular() {
         #expect(NameWords.singular("cards") == "card" && NameWords.singular("card") == "card")
         #expect(NameWords.singular("qrs") == "qr" && NameWords.singular("is") == "is")
     }

@@ -86,19 +86,19 @@ import Testing
         ("description",  .deviceUpdated,   [],             1), ("last_error", .deviceBooted, [],            1),
     ]
 
-    @Test(arguments: placed.indices) func whereAFieldStandsCounts(_ place: Int) {
+    @Test(arguments: placed.indices) func placeOfAFieldCounts(_ place: Int) {
         let (name, kind, path, level) = Self.placed[place]
         #expect(Self.level(name, of: kind, inside: path) == level, "\(name) of \(kind.name) in \(path)")
     }
 
     /// An object that has a block's name is judged by that block, but not if the name is about a credential.
     @Test(arguments: ["passwordUser", "cards.user", "pin_holder", "badgeReader", "tokensOfPanel"])
-    func anObjectUnderACredentialWordGoesAsAWhole(_ name: String) {
+    func objectUnderACredentialWordIsWithheldWhole(_ name: String) {
         #expect(Self.level(name, ["id": "4711"]) == 1)
         #expect(Self.level(name, [["state": "4711"]]) == 1)
     }
 
-    @Test func aWordOfAKnownEnumerationIsNoCredentialUnlessItIsToBeTypedIn() {
+    @Test func enumeratedWordIsNoCredentialUnlessTypedIn() {
         #expect(Self.level("credentialForm", "card") == 2)
         #expect(Self.level("cardType", "wiegand") == 2)
         #expect(Self.level("cardTypes", ["card", "PIN_ONLY"]) == 2)
@@ -121,7 +121,7 @@ import Testing
         #expect(Self.level("note", 4711) == 1 && Self.level("reasons", [4711]) == 1)
     }
 
-    @Test func whetherADoorIsWherePeopleComeToWorkTellsOfNoPerson() {
+    @Test func attendanceFlagOfADoorIsAboutNoPerson() {
         for kind in [Kind.deviceCreated, .deviceUpdated, .deviceDeleted] {
             #expect(Self.level("attendance", true, of: kind) == 3)
             #expect(Self.level("attendance", false, of: kind, inside: ["prevState"]) == 3)
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func blocksQuoteNoCredentialEither() {
+    @Test func textOfABlockQuotesNoCredential() {
         for (block, field, kind) in [
             ("access", "reason", Kind.accessDenied), ("occurrence", "description", .occurrenceRaised),
             ("visit", "purpose", .visitScheduled),
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func theNameOfAResourceIsAThingsOnlyWhereItsTypeSaysSo() {
+    @Test func nameOfAResourceIsShownOnlyIfItsTypeIsAThing() {
         for (type, isShown): (JSON?, Bool) in [
             ("printer", true), ("door", true), ("Person", false), ("USER", false), ("zoneOwner", false),
             ("visitors", false), (nil, false), (3, false), ("", false),

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func aReasonThatDialectsKnowStays() throws {
+    @Test func reasonKnownToDialectsStays() throws {
         for reason in ["remote_server", "shared", "unlinked"] {
             let data: JSON = ["access": ["reason": .string(reason)]]
             #expect(

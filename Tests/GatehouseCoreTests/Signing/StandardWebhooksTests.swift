@@ -64,14 +64,14 @@ import Testing
         }
     }
 
-    @Test func chanceIsGivenAndNotTaken() {
+    @Test func secretComesFromTheGivenRandomSource() {
         var (one, two, three) = (SeededRandom(seed: 1), SeededRandom(seed: 1), SeededRandom(seed: 2))
         let secret = StandardWebhooks.makeSecret(using: &one)
         #expect(StandardWebhooks.makeSecret(using: &two) == secret)
         #expect(StandardWebhooks.makeSecret(using: &three) != secret)
     }
 
-    @Test func aSecretDoesNotPrintItself() {
+    @Test func secretPrintsAsDots() {
         let secret = Secret("whsec_" + Self.base64(32))
         #expect("\(secret)" == "•••")
         #expect(String(reflecting: secret) == "•••")

@@ -5,7 +5,7 @@ import Testing
 /// Matching compared with a slow and simple implementation, over random trees, subscriptions and events.
 @Suite struct MatchingTests {
     @Test(arguments: [UInt64](1...30))
-    func theIndexOwesWhatTheRuleSays(seed: UInt64) {
+    func indexAgreesWithTheRule(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let directory = Self.tree(using: &random)
         let organizations = directory.organizations.keys.sorted { $0.text < $1.text }

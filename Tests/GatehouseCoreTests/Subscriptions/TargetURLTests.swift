@@ -46,13 +46,13 @@ import Testing
         ),
     ]
 
-    @Test func eachFlawIsFoundWhereverItStands() {
+    @Test func flawIsFoundInEveryPlace() {
         for (flaw, texts) in Self.wrong {
             for text in texts { #expect(throws: flaw, "\(text)") { try TargetURL(reading: text) } }
         }
     }
 
-    @Test func eachFlawHasASentenceOfItsOwnThatRepeatsNothing() {
+    @Test func flawHasItsOwnSentenceWithoutTheURL() {
         let sentences = Self.wrong.map(\.flaw.sentence)
         #expect(Set(sentences).count == sentences.count)
         for sentence in sentences {

@@ -27,7 +27,7 @@ import Testing
         return subscription.troubles(health, untold: untold, in: Directory(), at: now)
     }
 
-    @Test func healthySubscriptionNeedsNone() throws {
+    @Test func healthySubscriptionHasNoTrouble() throws {
         let plain = try Self.subscription()
         #expect(Self.troubles(plain) { _ in } == [])
         #expect(

@@ -4,7 +4,7 @@ import Testing
 /// The promises of ``EventStore``, tested with every store.
 @Suite struct AppendConformanceTests {
     @Test(arguments: StoreOpener.all)
-    func anEventIsReadBackAsItWasWritten(_ opener: StoreOpener) async throws {
+    func eventIsReadBackUnchanged(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a")
             let appended = try await scene.store.append([Sample.entry(event)], by: scene.me)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aRepetitionWritesNothingAndAnswersAsTheFirst(_ opener: StoreOpener) async throws {
+    func repetitionWritesNothingAndReturnsTheFirstResult(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
             let first = try await scene.store.append([Sample.entry(Sample.event("a"), owed: owed)], by: scene.me)[0]
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anotherSourceOrOrganizationMakesAnotherEvent(_ opener: StoreOpener) async throws {
+    func otherSourceOrOrganizationMakesAnotherEvent(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let elsewhere = Sample.event("a", organization: "globex")
             var parts = Event.Parts(
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aConflictNamesItsEntryAndNothingOfTheBatchIsWritten(_ opener: StoreOpener) async throws {
+    func conflictNamesItsEntryAndRefusesTheBatch(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await scene.store.append([Sample.entry(Sample.event("a"), content: "one")], by: scene.me)
             let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func callsThatShareACommitFailApart(_ opener: StoreOpener) async throws {
+    func callsInOneCommitFailSeparately(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await scene.store.append([Sample.entry(Sample.event("taken"))], by: scene.me)
             let results = await withTaskGroup(of: (Int, Bool).self) { group in
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anEventOfATakenIDFailsAloneAndLeavesNothing(_ opener: StoreOpener) async throws {
+    func eventWithAUsedIDFailsAloneAndWritesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let taken = Sample.event("a")
             _ = try await scene.store.append([Sample.entry(taken)], by: scene.me)

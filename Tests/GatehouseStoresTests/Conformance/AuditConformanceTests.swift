@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func everyWayOfWritingKeepsItsEntryOrNeither(_ opener: StoreOpener) async throws {
+    func changeAndEntryAreWrittenTogetherOrNotAtAll(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             var written = Self.entry("1").naming(["name", "url"])
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aFilterShowsWhatItAsksForNewestFirst(_ opener: StoreOpener) async throws {
+    func filterFindsItsEntriesNewestFirst(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             let entries = [
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theChainIsWhatItsDescriptionSays(_ opener: StoreOpener) async throws {
+    func chainMatchesItsDescription(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             #expect(try await scene.store.proveAudit(knowing: [1]).hasKnown == false)
             #expect(try await scene.store.proveAudit(knowing: nil).head == nil)

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aRepetitionKeyIsTakenForItsAskerAlone(_ opener: StoreOpener) async throws {
+    func repetitionKeyIsUniquePerAsker(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let incarnation = try await scene.store.begin(at: Scene.start)
             try await scene.store.apply(.add, .command(Self.command("cmd_1", key: "k", by: incarnation)))
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anEndingIsWrittenOnceAndWithWhatTellsOfIt(_ opener: StoreOpener) async throws {
+    func endingIsWrittenOnceAndWithItsEvent(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let incarnation = try await scene.store.begin(at: Scene.start)
             let command = Self.command("cmd_1", key: "k", by: incarnation)

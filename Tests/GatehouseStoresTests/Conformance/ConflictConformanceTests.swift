@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anUrgentEventOfATakenIDIsTakenOnceAndFlagged(_ opener: StoreOpener) async throws {
+    func urgentEventWithAUsedIDIsAcceptedOnceAndFlagged(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let first = Sample.entry(Sample.event("a"), content: "squatted", owed: Self.owed)
             let squatter = try await scene.store.append([first], by: scene.me)[0]
@@ -37,7 +37,7 @@ import Testing
 
     /// Two ids that Unicode calls equivalent are different, in one batch and in two.
     @Test(arguments: StoreOpener.all)
-    func bytesDecideWhetherAnIDIsTaken(_ opener: StoreOpener) async throws {
+    func bytesDecideWhetherAnIDIsUsed(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let entries = ["caf\u{e9}", "cafe\u{301}", "K", "\u{212A}"].map { id in
                 Sample.entry(Sample.event(id), content: id.utf8.map { "\($0)" }.joined())
@@ -75,7 +75,7 @@ import Testing
 
     /// If any call fails, before or after it was done, the alarm is stored once in the end.
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
-    func aRetryAfterAnyFaultMakesNoSecond(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
+    func retryAfterAnyFaultMakesNoSecondEvent(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         for failingCall in 1...3 {
             try await withScene(opener) { scene in
                 scene.gate.fail(call: failingCall, moment)

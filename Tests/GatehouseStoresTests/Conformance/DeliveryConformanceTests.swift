@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func urgentOnesAreClaimedFirstThenByTheTimeTheyAreDue(_ opener: StoreOpener) async throws {
+    func urgentDeliveriesAreClaimedFirstThenByDueTime(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let late = try await scene.deliver("late", received: Scene.start + .seconds(3))
             let early = try await scene.deliver("early", received: Scene.start + .seconds(1))
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aClaimBringsAllThatAnAttemptNeeds(_ opener: StoreOpener) async throws {
+    func claimHasAllThatAnAttemptNeeds(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a")
             let entry = Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: false)])
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func onlyWhatWaitsIsClaimed(_ opener: StoreOpener) async throws {
+    func onlyWaitingDeliveryIsClaimed(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await scene.deliver("leased", leased: true)
             let settled: [Settlement.Next] = [
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func leasesTellsWhatAnIncarnationHasInHand(_ opener: StoreOpener) async throws {
+    func leasesListsTheDeliveriesOfAnIncarnation(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let other = try await scene.store.begin(at: Scene.start)
             let born = try await scene.deliver("a", leased: true)
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func dueHasOneRowASubscriptionWithTheEarliest(_ opener: StoreOpener) async throws {
+    func dueHasOneRowPerSubscriptionWithTheEarliest(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             #expect(try await scene.store.due().isEmpty)
             _ = try await scene.deliver("a", received: Scene.start + .seconds(5))
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func cancellingReachesAllThatWaitsAndNothingElse(_ opener: StoreOpener) async throws {
+    func cancellationReachesExactlyTheWaitingDeliveries(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
             let batch = (0..<2500).map { Sample.entry(Sample.event("\($0)"), owed: owed) }

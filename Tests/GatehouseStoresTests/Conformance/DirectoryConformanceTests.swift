@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aChangeReplacesWhatMayChange(_ opener: StoreOpener) async throws {
+    func changeReplacesTheChangeableFields(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             var (organization, panel, door, key) = (Self.north, Self.panel, Self.door, Self.key)
             organization.name = "Far north"
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aDoorCannotTakeAnothersNumber(_ opener: StoreOpener) async throws {
+    func doorCannotHaveTheNumberOfAnother(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             var other = Door(id: DoorID("d2"), panel: Self.panel, number: 2, name: "Other")
             try await store.apply(.add, .door(other))
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func nothingIsTakenOutThatOthersBelongTo(_ opener: StoreOpener) async throws {
+    func resourceWithDependentsIsNotRemoved(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             await ExpectedError.expectConflict { () throws(StoreError) in
                 try await store.apply(.remove, .panel(Self.panel))
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aChangeAndWhatTellsOfItAreOneCommit(_ opener: StoreOpener) async throws {
+    func changeAndItsEventsAreOneCommit(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("told", kind: .organizationCreated)
             let changeEvents = ChangeEvents(
@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aLoginNameIsOneKeysAlone(_ opener: StoreOpener) async throws {
+    func loginNameIsUnique(_ opener: StoreOpener) async throws {
         try await furnished(opener) { store in
             var random = SeededRandom(seed: 3)
             var keys = (0..<3).map { _ in

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func everyEventOfThePersonIsBlankedAndKnownAgain(_ opener: StoreOpener) async throws {
+    func everyEventOfThePersonIsErasedAndStillRecognized(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             let mine = (0..<120).map { Self.event("\($0)", in: $0.isMultiple(of: 2) ? "acme" : "north") }
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func answersOfReceiversAreBlankedToo(_ opener: StoreOpener) async throws {
+    func answersOfReceiversAreErasedToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let answer = Outcome.answered(.init(status: 200, retryAfter: "5", excerpt: Array("hello Ana".utf8)))
             var deliveries: [DeliveryID] = []
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aDryRunCountsAndBlanksNothing(_ opener: StoreOpener) async throws {
+    func dryRunOnlyCounts(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await Self.append([Self.event("a"), Self.event("b"), Self.event("c", of: "3")], in: scene)
             let counted = try await scene.store.begin(Self.wish(dry: true), at: Scene.start, audited: nil)
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
-    func workContinuesWhereItWasWithAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
+    func erasureContinuesAfterAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {

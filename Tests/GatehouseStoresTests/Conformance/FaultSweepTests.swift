@@ -6,7 +6,7 @@ import Testing
 /// run.
 @Suite struct FaultSweepTests {
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
-    func nothingAcknowledgedIsLostWhicheverCallFails(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
+    func acknowledgedEventSurvivesAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aStoreThatIsAwayAnswersSoAndIsTheSameWhenItIsBack(_ opener: StoreOpener) async throws {
+    func unreachableStoreRefusesAndIsUnchangedAfterwards(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             scene.gate.goAway()
             await #expect(throws: StoreError.self) { try await scene.deliver("a") }

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func eventsComeOldestFirstSliceBySlice(_ opener: StoreOpener) async throws {
+    func eventsAreReadOldestFirstInSlices(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let empty = try await scene.store.feed(Self.filter())
             #expect(empty.events.isEmpty && empty.isAtEnd && empty.newest == EventPosition(0))
@@ -38,7 +38,7 @@ import Testing
 
     /// A reader of large events gets few at once, and all of them in the end.
     @Test(arguments: StoreOpener.all)
-    func aSliceEndsWhereItsBytesAreFull(_ opener: StoreOpener) async throws {
+    func sliceEndsAtItsMaximumOfBytes(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let sizes = [10, FeedFilter.bytes / 2, FeedFilter.bytes / 2, 10, 2 * FeedFilter.bytes, 10, 10]
             for (place, size) in sizes.enumerated() {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func passageUnderDuressIsFoundAsThatAlarmToo(_ opener: StoreOpener) async throws {
+    func passageUnderDuressIsAlsoFoundAsDuressAlarm(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             func event(_ id: String, _ kind: Kind, _ access: JSON) -> Event {
                 var parts = Sample.event(id, kind: kind).parts
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anEventIsToldAsItWasWritten(_ opener: StoreOpener) async throws {
+    func eventIsReadUnchanged(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a", person: "ana")
             let appended = try await scene.store.append([Sample.entry(event)], by: scene.me)[0]
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aSliceIsNeverLongerThanItMayBe(_ opener: StoreOpener) async throws {
+    func sliceLengthIsLimited(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let batch = (0..<1100).map { Sample.entry(Sample.event("\($0)")) }
             _ = try await scene.store.append(batch, by: scene.me)
@@ -103,7 +103,7 @@ import Testing
 
     /// Every filter, compared with the simplest implementation of its meaning.
     @Test(arguments: StoreOpener.all, [1, 2, 3] as [UInt64])
-    func everyFilterTellsJustWhatFits(_ opener: StoreOpener, seed: UInt64) async throws {
+    func everyFilterFindsExactlyItsMatches(_ opener: StoreOpener, seed: UInt64) async throws {
         try await withScene(opener) { scene in
             var random = SeededRandom(seed: seed)
             let events = (0..<300).map { Self.event($0, using: &random) }
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func nothingIsSkippedOrToldTwiceWhileOthersAppend(_ opener: StoreOpener) async throws {
+    func eventIsReadExactlyOnceDuringAppends(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (writers, each) = (8, 60)
             let isOver = Snapshot(false)

@@ -59,7 +59,7 @@ import Testing
     /// The same result again, one of a foreign lease, and one that was handed back without an attempt do not count as
     /// attempts.
     @Test(arguments: StoreOpener.all)
-    func anAttemptCountsOnceAndOnlyWhereItsResultIsWritten(_ opener: StoreOpener) async throws {
+    func attemptCountsOnceWhenItsResultIsWritten(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a", leased: true)
             let result = Settlement(
@@ -78,7 +78,7 @@ import Testing
 
     /// Each transition of a delivery, and its effect on the counts: compared with the rows themselves.
     @Test(arguments: StoreOpener.all)
-    func theCountsAgreeWithTheRowsAfterEveryArrow(_ opener: StoreOpener) async throws {
+    func countsAgreeWithTheRowsAfterEveryTransition(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             func check(_ arrow: String) async throws {
                 for subscription in [Scene.s1, Scene.s2] {
@@ -147,7 +147,7 @@ import Testing
     /// A delivery that met the end of its subscription's time counts as dead until the terms change; a full buffer and
     /// a cancellation by the owner count separately.
     @Test(arguments: StoreOpener.all)
-    func endedDroppedAndCancelledAreCountedApart(_ opener: StoreOpener) async throws {
+    func endedDroppedAndCancelledAreCountedSeparately(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for number in 0..<2 { _ = try await scene.deliver("e\(number)") }
             let leased = try await scene.deliver("e2", leased: true)
@@ -172,7 +172,7 @@ import Testing
     // MARK: Reports
 
     @Test(arguments: StoreOpener.all)
-    func failingIsToldOnceAfterFourInARowAndRecoveryOnce(_ opener: StoreOpener) async throws {
+    func failingIsReportedOnceAfterFourFailuresAndRecoveryOnce(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             try await fail(3, in: scene)
             #expect(try await news(in: scene) == [])
@@ -193,7 +193,7 @@ import Testing
 
     /// A receiver that alternates is reported once a minute, and no failure is forgotten because of that.
     @Test(arguments: StoreOpener.all)
-    func failingIsToldOnceAMinuteAtMost(_ opener: StoreOpener) async throws {
+    func failingIsReportedAtMostOnceAMinute(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             try await fail(4, in: scene)
             try await tell(HealthNews(Scene.s1, .failing), in: scene)
@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func normalDeathsAreToldTogetherOnceAMinuteAndUrgentOnesEach(_ opener: StoreOpener) async throws {
+    func normalDeathsAreReportedTogetherAndUrgentOnesEach(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             func die(_ id: String, _ kind: Kind = .doorOpened) async throws -> DeliveryID {
                 let delivery = try await scene.deliver(id, kind: kind, leased: true)
@@ -238,7 +238,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anUrgentDeliveryThatWaitsAMinuteIsTold(_ opener: StoreOpener) async throws {
+    func urgentDeliveryThatWaitsAMinuteIsReported(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await scene.deliver("normal")
             #expect(try await news(in: scene, after: .seconds(3600)) == [])
@@ -273,7 +273,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aDeletedSubscriptionHasNoHealthAndNothingIsToldOfIt(_ opener: StoreOpener) async throws {
+    func deletedSubscriptionHasNoHealthAndNoReports(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             try await fail(4, in: scene)
             let late = try await scene.deliver("late", kind: .doorForced, leased: true)

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aListIsNeverLongerThanItMayBe(_ opener: StoreOpener) async throws {
+    func listLengthIsLimited(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
             let batch = (0..<1100).map { Sample.entry(Sample.event("\($0)"), owed: owed) }
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anOdometerCountsEventsAndNotTriesFoldedOrNot(_ opener: StoreOpener) async throws {
+    func odometerCountsEventsAndNotAttempts(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let both = [Scene.s1, Scene.s2]
             #expect(try await scene.store.odometers(of: both) == [Scene.s1: 0, Scene.s2: 0])
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anOutlineTellsOfTheEventAndOfTheLastAttempt(_ opener: StoreOpener) async throws {
+    func outlineDescribesTheEventAndTheLastAttempt(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let tried = try await scene.deliver("tried", kind: .doorForced, leased: true)
             try await scene.record(
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func everyStateCanBeAskedFor(_ opener: StoreOpener) async throws {
+    func listCanBeFilteredByEveryState(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             var ids: [DeliveryState.Name: DeliveryID] = [:]
             ids[.waiting] = try await scene.deliver("w")
@@ -170,7 +170,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theBacklogCountsWhatIsOwedAndTheOldest(_ opener: StoreOpener) async throws {
+    func backlogCountsOwedDeliveriesAndFindsTheOldest(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             #expect(try await scene.store.backlog() == Backlog(waiting: 0, leased: 0, oldest: nil))
             let first = try await scene.deliver("a", received: Scene.start, leased: true)
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aClosedStoreIsNotReadyAndSaysSo(_ opener: StoreOpener) async throws {
+    func closedStoreIsNotReady(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             #expect(await scene.store.isReady())
             await scene.store.close()

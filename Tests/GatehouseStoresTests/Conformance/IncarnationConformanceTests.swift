@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theDeadAndTheEndedMayNotBeat(_ opener: StoreOpener) async throws {
+    func deadOrEndedIncarnationIsFenced(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             try await scene.store.beat(scene.me, at: Scene.start + .seconds(5))
             let survivor = try await scene.store.begin(at: Scene.start)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aRescueFreesWhatTheDeadHeldAndNothingElse(_ opener: StoreOpener) async throws {
+    func rescueFreesOnlyTheLeasesOfDeadIncarnations(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let orphan = try await scene.deliver("a", leased: true)
             let claimed = try await scene.deliver("b")
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func endingInOrderHandsEverythingBack(_ opener: StoreOpener) async throws {
+    func orderlyEndGivesAllLeasesBack(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a", leased: true)
             let other = try await scene.store.begin(at: Scene.start)
@@ -64,7 +64,7 @@ import Testing
 
     /// The oldest living one is the leader; the next one follows when it has ended or is declared dead.
     @Test(arguments: StoreOpener.all)
-    func theLowestThatLivesLeads(_ opener: StoreOpener) async throws {
+    func lowestLivingIncarnationLeads(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let second = try await scene.store.begin(at: Scene.start)
             let third = try await scene.store.begin(at: Scene.start)

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aSecondFoundingIsRefusedAndLeavesNothing(_ opener: StoreOpener) async throws {
+    func secondFoundingIsRefusedAndWritesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (one, two) = (integration("one"), integration("two"))
             _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func ofManyThatFoundAtOnceOneDoes(_ opener: StoreOpener) async throws {
+    func onlyOneOfManyConcurrentFoundingsSucceeds(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let founded = await withTaskGroup(of: Integration?.self) { tasks in
                 for number in 0..<20 {
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func itOutlivesItsSubscriptionsAndGoesWithItsOrganization(_ opener: StoreOpener) async throws {
+    func integrationOutlivesItsSubscriptionsAndIsRemovedWithItsOrganization(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let acme = Organization(id: Self.name.organization, name: "Acme", parent: nil)
             if try await scene.store.directory().organizations[acme.id] == nil {
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aURLThatIsTakenFoundsNothing(_ opener: StoreOpener) async throws {
+    func usedURLFoundsNoIntegration(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let one = integration("one")
             func telling(_ id: String) -> StoredSubscription {

@@ -51,7 +51,7 @@ import Testing
     /// A number that an owner gave to a panel is given to no other panel, and an owner cannot give a number that is in
     /// use.
     @Test(arguments: StoreOpener.all)
-    func aPanelsNumberIsItsAlone(_ opener: StoreOpener) async throws {
+    func panelNumberIsNeverShared(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let acme = OrganizationID("numbered")
             func panel(_ id: String, _ number: Int64?) -> Panel {
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func organizationsAndSubjectsCountApart(_ opener: StoreOpener) async throws {
+    func organizationsAndSubjectsHaveSeparateNumbers(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             try await expect("ana", Numbers.first, in: scene)
             try await expect("bia", Numbers.first, in: scene, organization: "globex")
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theAccountAndItsPanelsHaveNumbersToo(_ opener: StoreOpener) async throws {
+    func accountAndItsPanelsHaveNumbersToo(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let data = JSONObject([
                 .init("panel", "gate"), .init("visit", .object(.init([.init("id", 9)]))),
@@ -123,7 +123,7 @@ import Testing
 
     /// A record's id is never a number that an event may have itself, and never one of the given numbers.
     @Test(arguments: StoreOpener.all)
-    func recordsOfReportersAndEventsThatAreRecordsDoNotMeet(_ opener: StoreOpener) async throws {
+    func recordNumbersAndEventNumbersDoNotOverlap(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for (subject, block) in [
                 (Numbers.Subject.punch, "punch"), (.occurrence, "occurrence"), (.attendance, "attendance"),
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anAppendThatFailsGivesNone(_ opener: StoreOpener) async throws {
+    func failedAppendGivesNoNumber(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let lost = Sample.entry(
                 Self.event("lost", Self.person("ana")),
@@ -186,7 +186,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aRepetitionGivesNone(_ opener: StoreOpener) async throws {
+    func repetitionGivesNoNumber(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let entry = Sample.entry(Self.event("a", Self.person("ana")))
             _ = try await scene.store.append([entry, entry], by: scene.me)
@@ -196,7 +196,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anEventsNumberIsItsPlaceInTheStore(_ opener: StoreOpener) async throws {
+    func eventNumberIsItsPositionInTheStore(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let events = (0..<3).map { Sample.event("\($0)") }
             let appended = try await scene.store.append(events.map { Sample.entry($0) }, by: scene.me)
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func accountsHaveNumbersThatDifferThroughoutTheStore(_ opener: StoreOpener) async throws {
+    func accountNumbersAreUniqueInTheStore(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let events = ["acme", "globex", "7", "acme"].enumerated().map { place, organization in
                 Sample.event("\(place)", organization: organization)

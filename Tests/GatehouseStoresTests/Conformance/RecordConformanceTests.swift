@@ -18,7 +18,7 @@ import Testing
     ]
 
     @Test(arguments: StoreOpener.all)
-    func aDeliveryBecomesWhatItsResultSays(_ opener: StoreOpener) async throws {
+    func deliveryGetsTheStateOfItsResult(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             var results: [Settlement] = []
             for number in Self.nexts.indices {
@@ -42,7 +42,7 @@ import Testing
     ]
 
     @Test(arguments: StoreOpener.all)
-    func everyAttemptIsKeptAsItWas(_ opener: StoreOpener) async throws {
+    func attemptIsStoredUnchanged(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a")
             let attempts = Self.outcomes.enumerated().map {
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aResultWrittenTwiceChangesNothingTheSecondTime(_ opener: StoreOpener) async throws {
+    func repeatedResultChangesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let id = try await scene.deliver("a", leased: true)
             let result = Settlement(
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aForeignLeaseIsLeftAloneAndTheAttemptIsKept(_ opener: StoreOpener) async throws {
+    func foreignLeaseStaysAndTheAttemptIsStored(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let dead = scene.me
             let id = try await scene.deliver("a", leased: true)

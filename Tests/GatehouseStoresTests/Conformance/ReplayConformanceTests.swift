@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aReplayGoesOverWhatIsThereWhenItIsAskedFor(_ opener: StoreOpener) async throws {
+    func replayCoversTheEventsThatExistAtItsStart(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let places = try await past(5, in: scene)
             let replay = try await begin(scene, since: .seconds(2), until: .seconds(4), kinds: ["door.*"])
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aStepBringsEachEventToLifeOnceAndMarksIt(_ opener: StoreOpener) async throws {
+    func stepCreatesEachDeliveryOnceAndMarksIt(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let places = try await past(4, in: scene)
             let first = try await begin(scene)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func anUrgentEventIsReplayedWithoutHurry(_ opener: StoreOpener) async throws {
+    func urgentEventIsReplayedInTheNormalLane(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let alarm = try await scene.deliver("alarm", kind: .doorForced, leased: true)
             try await scene.record(alarm, .verdict(.delivered), attempt: Sample.attempt(1))
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aStepEndsWhereThereIsNoRoom(_ opener: StoreOpener) async throws {
+    func stepEndsAtTheBufferLimit(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let places = try await past(5, in: scene)
             _ = try await scene.deliver("waits")
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aReplayIsBrokenOffOnceAndStaysSo(_ opener: StoreOpener) async throws {
+    func replayIsCancelledOnceAndStaysCancelled(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let places = try await past(3, in: scene)
             let replay = try await begin(scene)
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func withItsSubscriptionAReplayIsGone(_ opener: StoreOpener) async throws {
+    func replayEndsWithItsSubscription(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let places = try await past(2, in: scene)
             let replay = try await begin(scene)
@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func twoGatewaysThatTakeTheSameStepOweOnce(_ opener: StoreOpener) async throws {
+    func sameStepOfTwoGatewaysOwesOnce(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let places = try await past(20, in: scene)
             let replay = try await begin(scene)

@@ -9,7 +9,7 @@ import Testing
     static let later = Scene.start + .seconds(1_000_000)
 
     @Test(arguments: StoreOpener.all)
-    func anEventGoesWithAllThatHangsOnItAndItsNumbersDoNotComeAgain(_ opener: StoreOpener) async throws {
+    func eventIsPrunedWithItsDeliveriesAndItsNumbersAreNotReused(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             var born: [DeliveryID] = []
             for number in 0..<5 { born.append(try await scene.deliver("\(number)", leased: true)) }
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func owedOrRecentlyDeadDeliveryHoldsItsEvent(_ opener: StoreOpener) async throws {
+    func owedOrRecentlyDeadDeliveryKeepsItsEvent(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let waiting = try await scene.deliver("waiting")
             let leased = try await scene.deliver("leased", leased: true)
@@ -69,7 +69,7 @@ import Testing
 
     /// One event with many deliveries is deleted in many short slices, and nothing of it remains.
     @Test(arguments: StoreOpener.all)
-    func aWideEventGoesSliceBySlice(_ opener: StoreOpener) async throws {
+    func eventWithManyDeliveriesIsPrunedInSlices(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let owed = (0..<23).map { _ in Entry.Owed(Scene.s1, isBornLeased: true) }
             for id in ["wide", "wider"] {
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func recordsOfAttemptsGoAndTheirCountStays(_ opener: StoreOpener) async throws {
+    func attemptsArePrunedAndTheirCountStays(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let first = try await scene.deliver("a", leased: true)
             let (old, young) = (Sample.attempt(1), Sample.attempt(2, started: Self.later))
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theFeedTellsUpToWhereSomethingMayBeMissing(_ opener: StoreOpener) async throws {
+    func feedKnowsUpToWhereEventsMayBeMissing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let held = try await scene.deliver("held")
             for id in ["a", "b"] { try await scene.store.cancel(try await scene.deliver(id), audited: nil) }
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theAuditGoesUpToALinkWhichStays(_ opener: StoreOpener) async throws {
+    func auditIsPrunedUpToALinkThatStays(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             var heads: [[UInt8]] = []
@@ -172,7 +172,7 @@ import Testing
 
     /// Pruning the audit is an entry of the audit; so a turn begins only if something is overdue by the slack.
     @Test(arguments: StoreOpener.all)
-    func theAuditIsNotPrunedForEveryEntryThatIsOld(_ opener: StoreOpener) async throws {
+    func auditIsNotPrunedForEveryOldEntry(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for number in 1...3 {
                 let session = StoredSession(hash: [UInt8(number)], key: KeyID("k"), expires: Self.later)
@@ -226,7 +226,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aDeletedSubscriptionGoesWithTheLastOfItsDeliveries(_ opener: StoreOpener) async throws {
+    func deletedSubscriptionIsPrunedAfterItsLastDelivery(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             _ = try await scene.deliver("a")
@@ -246,7 +246,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all, FaultGate.Moment.allCases)
-    func theNextTurnFindsTheRestWithAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
+    func nextTurnPrunesTheRestAfterAnyFailingCall(_ opener: StoreOpener, _ moment: FaultGate.Moment) async throws {
         var failingCall = 0
         var isOver = false
         while !isOver {

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theDeadLiveAgainWithAScheduleBegunAnew(_ opener: StoreOpener) async throws {
+    func deadDeliveriesAreRetriedWithANewSchedule(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let ids = [try await dead("a", in: scene, at: 10), try await dead("b", in: scene, at: 20)]
             let corrupt = try await scene.deliver("corrupt", leased: true)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func onlyThoseAreMeantThatDiedSince(_ opener: StoreOpener) async throws {
+    func selectionHasOnlyDeliveriesThatDiedSince(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let early = try await dead("early", in: scene, at: 10)
             let late = try await dead("late", in: scene, at: 20)
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func onlyThoseAreMeantThatCameToBeOwedInTime(_ opener: StoreOpener) async throws {
+    func selectionHasOnlyDeliveriesOfItsSpan(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             var ids: [DeliveryID] = []
             for second in 0..<4 {
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func manyAreMovedInSlicesAndAuditedOnce(_ opener: StoreOpener) async throws {
+    func manyDeliveriesChangeInSlicesWithOneAuditEntry(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let owed = [Entry.Owed(Scene.s1, isBornLeased: true)]
             let batch = (0..<2500).map { Sample.entry(Sample.event("\($0)"), owed: owed) }
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theLastSuccessIsTheLatestThatIsKnown(_ opener: StoreOpener) async throws {
+    func lastSuccessIsTheLatestKnownOne(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             #expect(try await scene.store.lastSuccess(of: Scene.s1) == nil)
             _ = try await dead("dead", in: scene, at: 500)

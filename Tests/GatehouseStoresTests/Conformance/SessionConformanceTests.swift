@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aSessionIsReadBackUntilItIsTakenOut(_ opener: StoreOpener) async throws {
+    func sessionIsReadBackUntilItsRemoval(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let session = Self.session(1, until: Scene.start + .seconds(60))
             try await scene.store.add(session, at: Scene.start)

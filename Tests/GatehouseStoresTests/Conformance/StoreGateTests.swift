@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(arguments: StoreOpener.all) func aGateMayFailAndHoldAnOperation(_ opener: StoreOpener) async throws {
+    @Test(arguments: StoreOpener.all) func gateMayFailOrDelayAnOperation(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for moment in FaultGate.Moment.allCases {
                 scene.gate.fail(call: 1, moment, of: [.append])
@@ -91,7 +91,7 @@ import Testing
     }
 
     /// The fault that a crash test must detect is possible: the caller has its answer before any reader sees the event.
-    @Test func aGateMayHaveTheCallerAnsweredBeforeTheCommit() async throws {
+    @Test func gateMayAnswerTheCallerBeforeTheCommit() async throws {
         try await withFolder { folder in
             let gate = NotingGate(commitDelay: .milliseconds(500))
             let store = try await StoreOpener.all[0].open(folder, gate)

@@ -4,7 +4,7 @@ import Testing
 /// The promises of ``SubscriptionStore`` and ``DirectoryStore``, tested with every store.
 @Suite struct SubscriptionConformanceTests {
     @Test(arguments: StoreOpener.all)
-    func subscriptionsAreReadBackAndAnIDIsTakenForGood(_ opener: StoreOpener) async throws {
+    func subscriptionIsReadBackAndItsIDIsNeverReused(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let stored = try await scene.store.subscriptions().sorted { $0.identity.id.text < $1.identity.id.text }
             #expect(
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aChangeBuildsOnTheRevisionBelow(_ opener: StoreOpener) async throws {
+    func changeNeedsTheRevisionBelow(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let next = Scene.subscription(
                 Scene.s1, "acme", revision: 2, terms: "{\"a\":1}", number: 1, hold: .paused)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aChangeAndWhatTellsOfItAreOneCommit(_ opener: StoreOpener) async throws {
+    func changeAndItsEventsAreOneCommit(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let disabled = Scene.subscription(Scene.s1, "acme", revision: 2, number: 1, hold: .disabled)
             let event = Sample.event("told", kind: .subscriptionDisabled)
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all, [URLRule.once, .oncePerMaker])
-    func ofManyWithOneURLTheStoreTakesOne(_ opener: StoreOpener, _ rule: URLRule) async throws {
+    func onlyOneOfManyWithTheSameURLIsAccepted(_ opener: StoreOpener, _ rule: URLRule) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             let results = await withTaskGroup(of: Result<Int64, StoreError>.self) { group in
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theRuleOfAURLKnowsOrganizationDialectAndMaker(_ opener: StoreOpener) async throws {
+    func urlRuleCountsByOrganizationDialectAndMaker(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             let url = "https://a.example"
@@ -126,7 +126,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aChangeIsHeldToTheRuleOfItsURLAndWritesNothingElse(_ opener: StoreOpener) async throws {
+    func changeAgainstTheURLRuleWritesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             try await store.add(Self.telling("https://a.example", "a", .once))
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func deletingCancelsWhatWaitsAndKeepsTheHistory(_ opener: StoreOpener) async throws {
+    func deletionCancelsWaitingDeliveriesAndKeepsTheHistory(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let waiting = try await scene.deliver("a")
             let leased = try await scene.deliver("b", leased: true)
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theDirectoryIsReadBackAndRefusesWhatCollides(_ opener: StoreOpener) async throws {
+    func directoryIsReadBackAndRefusesConflicts(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
             let top = Organization(id: OrganizationID("top"), name: "Top", parent: nil, timeZone: "America/Sao_Paulo")
@@ -229,7 +229,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func keysAreReadBackAndAnIDIsTakenOnce(_ opener: StoreOpener) async throws {
+    func keyIsReadBackAndItsIDIsUnique(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let keys = Role.allCases.enumerated().map { number, role in
                 Key(

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func aTakenIDIsAConflictAndChangesNothing(_ opener: StoreOpener) async throws {
+    func usedIDIsAConflictAndChangesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let first = Self.key("a", after: 0)
             try await scene.store.add(first)
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func thoseThatAreOlderGoAndTheOthersStay(_ opener: StoreOpener) async throws {
+    func olderKeysAreRemovedAndOthersStay(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let keys = (0..<4).map { Self.key("\($0)", after: $0) }
             for key in keys { try await scene.store.add(key) }
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func keysOutliveARestart() async throws {
+    @Test func keysSurviveARestart() async throws {
         let inFile = try #require(StoreOpener.all.first)
         try await withFolder { folder in
             let key = Self.key("a", after: 0)

@@ -11,7 +11,7 @@ import Testing
     private static let acme = Organization(id: OrganizationID("tops"), name: "Acme", parent: nil)
 
     @Test(arguments: StoreOpener.all)
-    func aTriggerIsReadBackAsItWasAndAsItBecame(_ opener: StoreOpener) async throws {
+    func triggerIsReadBackBeforeAndAfterAChange(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let plain = Self.trigger("trig-a~", of: Self.acme.id)
             var full = Self.trigger("trig-b", of: Self.acme.id)

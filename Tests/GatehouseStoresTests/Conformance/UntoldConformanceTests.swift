@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theyAreKeptWithTheirEventByKind(_ opener: StoreOpener) async throws {
+    func alarmsAreStoredWithTheirEventByKind(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             #expect(try await scene.store.untold(since: Scene.start - Self.day).isEmpty)
             let batch = [
@@ -49,7 +49,7 @@ import Testing
     /// A refused append leaves nothing, and the reason of another gateway's cancelled delivery is stored with its
     /// result.
     @Test(arguments: StoreOpener.all)
-    func theyAreKeptWithTheResultOfADelivery(_ opener: StoreOpener) async throws {
+    func alarmsAreStoredWithTheResultOfADelivery(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let refused = [Self.alarm("x"), Sample.entry(Sample.event("y"), content: "1"), Self.alarm("z")]
             _ = try await scene.store.append([Sample.entry(Sample.event("y"), content: "2")], by: scene.me)
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func theyAreForgottenADayAfterTheLast(_ opener: StoreOpener) async throws {
+    func alarmsAreForgottenADayAfterTheLast(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             for hour in 0..<30 {
                 _ = try await scene.store.append([Self.alarm("\(hour)", at: Int64(hour) * 3600)], by: scene.me)
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func otherTermsAndADeletionForgetThem(_ opener: StoreOpener) async throws {
+    func changedTermsAndADeletionForgetAlarms(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             _ = try await scene.store.append([Self.alarm("a"), Self.alarm("b", to: Scene.s2)], by: scene.me)
             let held = StoredSubscription(

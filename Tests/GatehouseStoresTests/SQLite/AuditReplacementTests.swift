@@ -117,7 +117,7 @@ import Testing
         try await store.note(entries)
     }
 
-    @Test func aHeadKeptElsewhereFindsAnAuditThatWasWrittenAnew() async throws {
+    @Test func headKeptElsewhereProvesARewrittenAudit() async throws {
         try await withStore { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
             #expect(try await store.proveAudit(knowing: head).hasKnown == true)
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func eachSortOfThingMustHaveItsEntry() async throws {
+    @Test func eachSortOfResourceMustHaveItsEntry() async throws {
         for left in 0...Self.things.count {
             try await withStore { store in
                 var forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func aChainWrittenAnewWithoutTheSecondPlaceIsFound() async throws {
+    @Test func rewrittenChainWithoutTheSecondPlaceIsFound() async throws {
         try await withStore { store in
             let end = try await store.read(.readDirectory) { try AuditEnd(in: $0) }
             let forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
@@ -177,7 +177,7 @@ import Testing
     }
 
     /// Resources of an older store, some with entries and some without.
-    @Test func anUpgradeExemptsWhatHasNoEntry() throws {
+    @Test func upgradeExemptsResourcesWithoutEntry() throws {
         let queue = try DatabaseQueue()
         try SQLiteSchema.migrator.migrate(queue, upTo: "0017 integrations")
         try queue.write { database in
@@ -207,7 +207,7 @@ import Testing
     }
 
     /// Tallies are written after later events.
-    @Test func theTimesAreThoseOfTheEarliestAndTheLatestEntry() async throws {
+    @Test func timesAreThoseOfTheEarliestAndLatestEntry() async throws {
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         for second in [50, 90, 10, 70] { try await store.note([AuditConformanceTests.entry("d", at: second)]) }
         let proof = try await store.proveAudit(knowing: nil)

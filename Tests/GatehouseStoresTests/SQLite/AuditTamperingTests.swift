@@ -22,7 +22,7 @@ import Testing
         await store.close()
     }
 
-    @Test func aLinkIsWrittenForACommitAndNotForAnEntry() async throws {
+    @Test func linkIsWrittenPerCommitAndNotPerEntry() async throws {
         try await withAudit { store in
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.entries == 5 && proof.links == 3 && proof.broken == nil)
@@ -62,7 +62,7 @@ import Testing
     }
 
     /// If the mark of pruned entries is raised, the rest of the chain is valid.
-    @Test func aFrontThatWasCutOffIsWarnedOf() async throws {
+    @Test func cutFrontCausesAWarning() async throws {
         try await withAudit { store in
             try await store.write(.applyChange) {
                 try $0.execute(
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func anAuditThatIsEmptiedOrCutAtItsEndIsWarnedOf() async throws {
+    @Test func emptiedAuditOrCutEndCausesAWarning() async throws {
         try await withAudit { store in
             try await store.write(.applyChange) {
                 try $0.execute(sql: "DELETE FROM audit WHERE number > 3; DELETE FROM auditLinks WHERE last > 3;")
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func behindABreakItIsSaidFromWhereOnAllIsAsItWas() async throws {
+    @Test func intactEntriesBehindABreakAreReported() async throws {
         try await withAudit { store in
             try await store.write(.applyChange) {
                 try $0.execute(sql: "UPDATE audit SET organization = NULL WHERE number = 3")
@@ -132,7 +132,7 @@ import Testing
     }
 
     /// The chain itself does not reveal that it was rewritten as a whole, but a head kept in another place does.
-    @Test func anEarlierHeadTellsThatTheEndWasCutOff() async throws {
+    @Test func earlierHeadProvesThatTheEndWasCutOff() async throws {
         try await withAudit { store in
             let head = try #require(try await store.proveAudit(knowing: nil).head)
             #expect(try await store.proveAudit(knowing: head).hasKnown == true)

@@ -52,7 +52,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: statements.indices) func noStatementLooksThroughTheWholeTable(_ place: Int) async throws {
+    @Test(arguments: statements.indices) func noStatementReadsTheWholeTable(_ place: Int) async throws {
         let (name, statement, wanted) = Self.statements[place]
         try await withFolder { folder in
             let store = try SQLiteStore(path: folder + "/gatehouse.db", settings: StoreSettings())

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aCommitHoldsNoMoreThanItMay() async throws {
+    @Test func commitSizeIsLimited() async throws {
         var settings = StoreSettings()
         settings.commitEvents = 50
         try await withStore(settings) { store, scene in
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func tooManyEventsAreRefusedAndWhatMattersIsTaken() async throws {
+    @Test func normalEventsAreRefusedUnderLoadAndUrgentOnesAccepted() async throws {
         var settings = StoreSettings()
         settings.queuedEvents = 10
         try await withStore(settings) { store, scene in
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func anAlarmDoesNotWaitBehindEverydayEvents() async throws {
+    @Test func alarmDoesNotWaitBehindNormalEvents() async throws {
         var settings = StoreSettings()
         settings.commitEvents = 10
         try await withStore(settings) { store, scene in

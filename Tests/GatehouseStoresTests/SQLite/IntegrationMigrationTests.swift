@@ -47,7 +47,7 @@ import Testing
         return queue
     }
 
-    @Test func anOrganizationHasTheIDOfBeforeAndItsOldestSecret() throws {
+    @Test func organizationKeepsItsIDAndItsOldestSecret() throws {
         let found = try upgraded().read { database in
             try GRDB.Row.fetchAll(database, sql: "SELECT * FROM integrations ORDER BY organization").map { row in
                 "\(row["organization"] as String) \(row["dialect"] as String) \(row["id"] as String? ?? "-") "
@@ -57,7 +57,7 @@ import Testing
         #expect(found == ["acme oneupvision - the oldest 1", "left oneupvision - kept 1"])
     }
 
-    @Test func noneHearsOfTheOrganizationsBelowAndEachKeepsItsSecret() throws {
+    @Test func subscriptionLosesTheOrganizationsBelowAndKeepsItsSecret() throws {
         let terms = try upgraded().read { database in
             try GRDB.Row.fetchAll(database, sql: "SELECT id, CAST(terms AS TEXT) AS terms FROM subscriptions").map {
                 ($0["id"] as String, $0["terms"] as String)

@@ -13,7 +13,7 @@ import Testing
         (AttemptPruning.find, [1, 1, 1, 1], "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)"),
     ]
 
-    @Test(arguments: plans.indices) func nothingIsLookedForThroughAWholeTable(_ place: Int) async throws {
+    @Test(arguments: plans.indices) func pruningNeverReadsAWholeTable(_ place: Int) async throws {
         let (sql, arguments, wanted) = Self.plans[place]
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         let plan = try await store.read(.readDirectory) { database in
@@ -25,7 +25,7 @@ import Testing
         #expect(!plan.contains { $0.hasPrefix("SCAN e") || $0.hasPrefix("SCAN d") || $0.contains("TEMP B-TREE") })
     }
 
-    @Test func numbersGoOnAfterEverythingWasPrunedAndTheStoreOpenedAnew() async throws {
+    @Test func numbersContinueAfterPruningAndReopening() async throws {
         try await withFolder { folder in
             let path = folder + "/gatehouse.db"
             let first = try SQLiteStore(path: path, settings: StoreSettings())
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func theDiskIsFullToSomeDegreeAndMemoryHasNone() async throws {
+    @Test func diskShareIsKnownForAFileAndNotForMemory() async throws {
         try await withFolder { folder in
             let store = try SQLiteStore(path: folder + "/gatehouse.db", settings: StoreSettings())
             let share = try #require(await store.diskShare())

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func numbersGoOnWhereTheyWereAfterReopening() async throws {
+    @Test func numbersContinueAfterReopening() async throws {
         try await withFolder { folder in
             for (place, id) in ["ana", "bia", "ana"].enumerated() {
                 let store = try open(folder)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func aStoreThatIsDroppedWithoutClosingLetsTheNextOneIn() async throws {
+    @Test func storeDroppedWithoutCloseLetsTheNextOneOpen() async throws {
         try await withFolder { folder in
             let id = try await { () async throws -> DeliveryID in
                 let scene = try await Scene(setUpIn: try open(folder))
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test func aFullDiskIsUnavailableAndHealsWithoutARestart() async throws {
+    @Test func fullDiskIsUnavailableUntilThereIsSpace() async throws {
         try await withFolder { folder in
             var settings = StoreSettings()
             settings.pages = 90
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func aFailedCommitFailsAllWhoShareItAndLeavesNothingInMemory() async throws {
+    @Test func failedCommitFailsAllItsCallersAndLeavesNothingInMemory() async throws {
         try await withFolder { folder in
             let store = try open(folder)
             let scene = try await Scene(setUpIn: store)
@@ -232,7 +232,7 @@ import Testing
         #expect(error?.description.contains("not built yet") == true && error?.description.contains("hunter2") == false)
     }
 
-    @Test func aFolderThatIsNotThereIsUnavailable() async throws {
+    @Test func missingFolderIsUnavailable() async throws {
         await #expect(throws: StoreError.self) { try await Stores.open("sqlite:/nowhere/at/all/gatehouse.db") }
     }
 }

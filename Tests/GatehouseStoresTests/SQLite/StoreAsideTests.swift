@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func aStoreThatAnotherProgramReadsIsNotSetAside() async throws {
+    @Test func storeInUseByAnotherProgramIsNotSetAside() async throws {
         try await inFolder { folder in
             let (backup, killed) = try await makeStores(folder)
             let reader = try DatabaseQueue(path: killed)
@@ -133,7 +133,7 @@ import Testing
     }
 
     /// The record of the last backup stays if a new one cannot be written.
-    @Test func theNoteOfTheLastBackupIsReplacedWhole() async throws {
+    @Test func recordOfTheLastBackupIsReplacedWhole() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             let file = StoreFile(path: path)

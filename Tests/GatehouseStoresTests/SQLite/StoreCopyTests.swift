@@ -29,7 +29,7 @@ import Testing
         Set(try FileManager.default.contentsOfDirectory(atPath: folder))
     }
 
-    @Test func theCopyIsForThisUserAloneAndNeedsNoOtherFile() async throws {
+    @Test func copyIsPrivateAndNeedsNoOtherFile() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db")
             let before = try names(folder)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func afterAnOrderlyEndTheFileIsWholeByItself() async throws {
+    @Test func fileIsCompleteAfterAnOrderlyEnd() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db", rows: 100)
             let log = try? FileManager.default.attributesOfItem(atPath: folder + "/g.db-wal")
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func itIsTheStoreAsItWasAtOneInstant() async throws {
+    @Test func copyIsTheStoreAtOneInstant() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path, rows: 5_000)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func aFullDiskLeavesNothing() async throws {
+    @Test func fullDiskLeavesNoFile() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db", rows: 500)
             let before = try names(folder)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsThereIsReplacedOnDemandAlone() async throws {
+    @Test func existingFileIsReplacedOnlyOnDemand() async throws {
         try await inFolder { folder in
             try await makeStore(folder + "/g.db")
             try Data("mine".utf8).write(to: URL(filePath: folder + "/b.db"))
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func anotherProgramsFileIsNotTaken() async throws {
+    @Test func fileOfAnotherProgramIsRefused() async throws {
         try await inFolder { folder in
             let other = try DatabaseQueue(path: folder + "/other.db")
             try await other.write { try $0.execute(sql: "CREATE TABLE notes (text)") }
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func damageIsFoundAndNeitherCopiedNorPutBack() async throws {
+    @Test func damagedFileIsNeitherCopiedNorRestored() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path, rows: 500)
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func aBackupTakesThePlaceOfTheStoreAndOfWhatStandsBesideIt() async throws {
+    @Test func backupReplacesTheStoreAndItsOtherFiles() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path, rows: 10)
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    @Test func restoresWithinOneSecondKeepWhatWasThereBeforeEach() async throws {
+    @Test func restoresWithinOneSecondKeepEveryOldStore() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path, rows: 3)
@@ -229,7 +229,7 @@ import Testing
         }
     }
 
-    @Test func nothingIsPutUnderAGatewayThatRuns() async throws {
+    @Test func runningGatewaysStoreIsNotReplaced() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             let store = try SQLiteStore(path: path, settings: StoreSettings())
@@ -341,7 +341,7 @@ import Testing
         }
     }
 
-    @Test func aLongCheckTellsHowFarItHasCome() async throws {
+    @Test func longCheckReportsItsProgress() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await makeStore(path, rows: 20_000)

@@ -24,7 +24,7 @@ import Testing
         await store.close()
     }
 
-    @Test func itsFilesAreTheGatewaysAlone() async throws {
+    @Test func filesAreReadableByTheGatewayOnly() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             var warnings: [String] = []
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func filesThatOthersMayReadAreWarnedOfAndTaken() async throws {
+    @Test func filesReadableByOthersCauseAWarningAndAreAccepted() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try await openAndClose(path)
@@ -58,7 +58,7 @@ import Testing
     ]
 
     @Test(arguments: foreign)
-    func anotherProgramsFileIsRefusedAndLeftAsItIs(_ sql: String) async throws {
+    func fileOfAnotherProgramIsRefusedAndUnchanged(_ sql: String) async throws {
         try await inFolder { folder in
             let path = folder + "/foreign.db"
             let queue = try DatabaseQueue(path: path)
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func aFullDiskIsNamedWithTheFile() async throws {
+    @Test func fullDiskIsReportedWithTheFile() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             let cause = StoreFile(path: path).cause(of: DatabaseError(resultCode: .SQLITE_FULL))
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyFileIsTakenAndAStoreFromBeforeTheMarkIsKnownByItsTables() async throws {
+    @Test func emptyFileIsAcceptedAndAnOlderStoreIsRecognizedByItsTables() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try Data().write(to: URL(filePath: path))

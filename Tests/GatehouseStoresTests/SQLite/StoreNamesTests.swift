@@ -49,7 +49,7 @@ import Testing
             uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: "\(folder)/disk/\($0)"))) })
     }
 
-    @Test(arguments: endings) func noBackupTakesTheirPlace(_ ending: String) async throws {
+    @Test(arguments: endings) func backupNeverReplacesThem(_ ending: String) async throws {
         try await withStore { folder, path in
             let before = try digest(folder)
             for store in [path, folder + "/link.db"] {
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func aNameThatOnlyLooksLikeOneIsFree() async throws {
+    @Test func similarNameIsFree() async throws {
         try await withStore { folder, path in
             for name in ["/g.db-wal", "/nightly.key", "/disk/g.db.backup"] {
                 let summary = try Stores.backUp(path, to: folder + name)

@@ -75,7 +75,7 @@ import Testing
         return try queue.read { try Row.fetchAll($0, sql: sql).map { ($0[0], $0[1]) } }
     }
 
-    @Test func aTableThatIsMissingIsFound() async throws {
+    @Test func missingTableIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             let tables = try parts(
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func anIndexThatIsMissingOrAnotherIsFound() async throws {
+    @Test func missingOrChangedIndexIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             let indexes = try parts(
@@ -108,7 +108,7 @@ import Testing
     }
 
     /// SQLite keeps an index's statement as it was spelled.
-    @Test func anIndexThatIsSpelledOtherwiseIsNoFault() async throws {
+    @Test func differentlySpelledIndexIsNoFault() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             let indexes = try parts(
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func aColumnThatIsMissingOrTooManyIsFound() async throws {
+    @Test func missingOrExtraColumnIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             // Columns that no key, index or reference contains: others cannot be removed from a table.
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func aTriggerThatIsNotOursIsFound() async throws {
+    @Test func foreignTriggerIsFound() async throws {
         try await inFolder { folder in
             try await expectRefused(
                 "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM deliveries; END",
@@ -185,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func aStepThatIsNotNotedAsTakenIsFound() async throws {
+    @Test func unrecordedStepIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             for step in Self.known {
@@ -198,7 +198,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["pulse", "folds", "marks"]) func rowsThatAStepPutThereAreMissed(_ table: String) async throws {
+    @Test(arguments: ["pulse", "folds", "marks"]) func missingRowsOfAStepAreFound(_ table: String) async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             try await expectRefused(
@@ -207,7 +207,7 @@ import Testing
         }
     }
 
-    @Test func aRuleOfATableThatIsGoneIsFound() async throws {
+    @Test func missingRuleOfATableIsFound() async throws {
         try await inFolder { folder in
             let whole = try await whole(folder)
             try await expectRefused(
@@ -221,7 +221,7 @@ import Testing
         }
     }
 
-    @Test func anOlderStoreIsWholeAndIsBroughtUpToDateByTheNextStart() async throws {
+    @Test func olderStoreIsValidAndUpgradedByTheNextStart() async throws {
         try await inFolder { folder in
             for (place, step) in Self.known.enumerated() {
                 let path = "\(folder)/\(place).db"
@@ -257,7 +257,7 @@ import Testing
     }
 
     /// A first start that is interrupted before its first step: the next one continues.
-    @Test func aFirstStartThatWasCutOffGoesOn() async throws {
+    @Test func interruptedFirstStartContinues() async throws {
         try await inFolder { folder in
             let path = folder + "/g.db"
             try spoil(path, "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
