@@ -88,7 +88,7 @@ extension FieldTable {
         changed(subject, other) { $0.write }
     }
 
-    /// The names of those that say where events go, who can take them there, or which they are.
+    /// The names of the changed fields that say where events go, who can send them there, or which events they are.
     package func decisiveNames(of subject: Subject, differingFrom other: Subject) -> [String] {
         changed(subject, other) { $0.decisive }
     }

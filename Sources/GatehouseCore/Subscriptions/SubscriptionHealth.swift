@@ -27,7 +27,7 @@ public struct SubscriptionHealth: Hashable, Sendable {
     public var lastOutcome: String?
     /// The status of that attempt, if there was an answer.
     public var lastStatus: Int?
-    /// When a waiting delivery is next due; nil where none waits.
+    /// When the next waiting delivery is due; nil if none waits.
     public var nextTry: Instant?
     /// How many deliveries wait, by lane.
     public var waiting: [Lane: Int] = [:]

@@ -124,7 +124,7 @@ import Testing
         ] as [(String, Int?)])
     func aTimeInUTCHasTheOffsetOfItsPlaceBesideIt(time: String, offset: Int?) throws {
         let draft = Self.draft(with: #"{"time":"\#(time)"}"#)
-        #expect(try admit(draft).event.labels.offsetMinutes == nil, "no clock to ask")
+        #expect(try admit(draft).event.labels.offsetMinutes == nil, "without time zones there is no offset")
         var directory = Self.directory
         directory.timeZones = Island()
         let admission = Admission(

@@ -84,7 +84,7 @@ import Testing
             let fault = try #require(throws: ValidationError.self) {
                 _ = try admit(strange, as: "s", .doorForced, panels: panels, sources: nil)
             }
-            #expect(fault.code == .forbidden && fault.field == "data.panel", "which of them, nothing says")
+            #expect(fault.code == .forbidden && fault.field == "data.panel", "it may be either of them")
         }
         let normal = try #require(throws: ValidationError.self) {
             _ = try admit(strange, as: "s", .doorOpened, panels: ["yard"], sources: nil)

@@ -42,7 +42,7 @@ import Testing
         #expect(derived.event.panel == PanelID(panel))
         #expect(derived.event.stored == named.event.stored, "labels and the order of blocks included")
         #expect(Event(stored: derived.event.stored)?.panel == PanelID(panel))
-        #expect(derived.digest != named.digest, "a repetition is known by what the caller sent")
+        #expect(derived.digest != named.digest, "the digest is that of the caller's text")
         #expect(derived.digest == (try admit(#"{"door":"\#(door)","details":{"n":1}}"#)).digest)
     }
 
@@ -78,7 +78,7 @@ import Testing
         let half = try #require(throws: ValidationError.self) {
             _ = try admit(#"{"panel":"yard","door":"nowhere"}"#, by: nil)
         }
-        #expect(half.code == .unknownDoor, "whose it is, the panel says")
+        #expect(half.code == .unknownDoor, "the panel gives the organization")
     }
 
     @Test func deletedResourceNoLongerGivesTheOrganization() throws {
@@ -104,7 +104,7 @@ import Testing
         #expect(event.panel == PanelID("yard"))
         #expect(event.labels.doorNumber == 4 && event.labels.isAttendancePoint == true)
         #expect(event.labels.timeZone == "Europe/Lisbon")
-        #expect(own(JSONObject([.init("door", "gone")])).panel == nil, "a door may be deleted while it is told to open")
+        #expect(own(JSONObject([.init("door", "gone")])).panel == nil, "a door may be deleted while it opens")
     }
 
     /// Offsets that no other zone has.

@@ -64,7 +64,7 @@ import Testing
         let encoded = #""data_base64":"eyJkZXRhaWxzIjp7ImEiOjF9fQ==""#
         let plain = try Self.admit(#""data":{"details":{"a":1}}"#)
         #expect(try Self.admit(encoded).event.data == plain.event.data)
-        #expect(try Self.admit(encoded).digest == plain.digest, "one event, however it is spelled")
+        #expect(try Self.admit(encoded).digest == plain.digest, "all spellings are one event")
         // null
         for none in [#""data_base64":"bnVsbA==""#, #""data":null"#, #""data_base64":null"#] {
             #expect(try Self.admit(none).digest == Self.admit("").digest, "\(none)")

@@ -40,7 +40,7 @@ import Testing
         let half = try admit(.doorForced, #"{"panel":"1070000","door":"cellar"}"#)
         #expect(half.labels.panelName == "Main" && half.labels.doorName == nil && half.labels.timeZone != nil)
         let astray = try admit(.doorForced, #"{"panel":"1070000","door":"gate"}"#)
-        #expect(astray.labels.doorName == "Gate" && astray.labels.panelName == "Yard", "names are where the door is")
+        #expect(astray.labels.doorName == "Gate" && astray.labels.panelName == "Yard", "the names are the door's")
         #expect(astray.panel == PanelID("yard"), "and so is the panel, so that no body mixes two")
         #expect(astray.data.members.map(\.key) == ["panel", "door"])
     }

@@ -23,7 +23,7 @@ import Testing
             ])
     }
 
-    /// Whether each kind by itself says that access was granted; nil if it leaves that open.
+    /// Whether each kind implies that access was granted; nil if it leaves that open.
     private static let says: [Kind: Bool] = [
         .accessGranted: true, .accessMultiGranted: true, .doorExitRequested: true, .accessDenied: false,
         .accessUnrecognized: false, .accessMultiDenied: false,
@@ -52,8 +52,8 @@ import Testing
                 // If the two contradict each other, the more alarming one counts: access granted.
                 let answer = contradicts && said != nil ? true : said ?? authorized ?? (isAlarm ? true : nil)
                 #expect(event.isAuthorized == answer, "\(kind) \(access)")
-                #expect(event.data["access"]?["authorized"]?.bool == answer, "what is told is what is asked for")
-                #expect(event.kind == kind, "the kind stays as it was told: \(access)")
+                #expect(event.data["access"]?["authorized"]?.bool == answer, "the data has the answer")
+                #expect(event.kind == kind, "the reported kind stays: \(access)")
                 #expect(event.kinds == (isAlarm && kind != .accessDuress ? [.accessDuress, kind] : [kind]))
                 let again = try #require(Event(stored: event.stored))
                 #expect(again.stored == event.stored && again.flag == event.flag && again.lane == event.lane)

@@ -2,7 +2,7 @@ import GatehouseCore
 import GatehouseTesting
 import Testing
 
-/// The tables of the nouns, held to what every table must be.
+/// The rules that the table of every noun must follow.
 @Suite struct FieldTablesTests {
     private func check<Subject>(_ table: FieldTable<Subject>) {
         let names = table.rows.map(\.name)

@@ -96,7 +96,7 @@ import Testing
         #expect(erased.id == event.id && erased.sourceID == event.sourceID && erased.labels == event.labels)
         // A host is blanked as a whole, because vendors put any text there.
         #expect(erased.isAbout("31") == !what.contains("host"), "the id stays")
-        #expect((erased.erased("31") ?? erased).data == erased.data, "twice is once")
+        #expect((erased.erased("31") ?? erased).data == erased.data, "a second call changes nothing")
     }
 
     @Test(
@@ -139,7 +139,7 @@ import Testing
         for member in named { #expect(erased.attributes[member.key] == nil, "\(member)") }
         #expect(erased.attributes["sampledrate"] == 31 || attributes["sampledrate"] != nil)
         #expect(JSON.object(erased.data) == ["door": "lobby", "details": ["state": "open"]])
-        #expect(!erased.isAbout("31") && erased.erased("31") == nil, "nothing more is there to find")
+        #expect(!erased.isAbout("31") && erased.erased("31") == nil, "nothing more is found")
         #expect(erased.id == event.id && erased.sourceID == event.sourceID && erased.labels == event.labels)
     }
 

@@ -54,7 +54,7 @@ import Testing
         }
         #expect(fault?.code == .unknownField && fault?.field == spelling)
         let inside = try read(["authentication": .object(JSONObject([.init(spelling, 1)]))])
-        #expect(inside.ignored == "authentication.\(spelling)", "what ends there is no subscription")
+        #expect(inside.ignored == "authentication.\(spelling)", "the end of another thing is allowed")
         let declared: DeclaredNames = ["expiresAt"]
         var ignored = IgnoredNames()
         let hint = #expect(throws: ValidationError.self) {

@@ -29,7 +29,7 @@ import Testing
         let time = try #require(EventTime(told))
         #expect(time.text == written)
         #expect(Self.isStrict(time.text))
-        #expect(EventTime(written) == time, "what was written reads back equal")
+        #expect(EventTime(written) == time, "the written text reads back equal")
         #expect(EventTime(stored: told) == time)
     }
 

@@ -66,7 +66,7 @@ import Testing
         for value in [0, 1001, 47_110_815, "10010110", "A1B2", [1, 0, 1, 1, 4711], -26] as [JSON] {
             #expect(Self.left(["bits": value]) == [:], "\(value.compact)")
         }
-        #expect(Self.left(["pinBits": 26]) == [:], "what is typed in has no length to tell")
+        #expect(Self.left(["pinBits": 26]) == [:], "a typed value has no length in bits")
     }
 
     // MARK: Names in one field, values in another

@@ -33,9 +33,9 @@ import Testing
     func aCredentialWordIsClassC(_ name: String) {
         #expect(Self.level(name) == 1)
         #expect(Self.level(name, 4711) == 1)
-        #expect(Self.level(name, [["x": "y"]]) == 1, "all that stands under the name goes")
+        #expect(Self.level(name, [["x": "y"]]) == 1, "the whole object is withheld")
         #expect(Self.level(name, ["x": true]) == 1)
-        #expect(Self.level(name, true) == 2 && Self.level(name, false) == 2, "a truth value gives nothing away")
+        #expect(Self.level(name, true) == 2 && Self.level(name, false) == 2, "a boolean reveals nothing")
         for wrapper in ["prevState", "newState", "metadata", "body", "neverHeardOf"] {
             #expect(Self.level(name, inside: [wrapper]) == 1)
         }
@@ -104,7 +104,7 @@ import Testing
         #expect(Self.level("cardTypes", ["card", "PIN_ONLY"]) == 2)
         #expect(Self.level("cardType", "4711") == 1)
         for name in ["password", "pin", "userPINs", "token", "secret", "passcode"] {
-            #expect(Self.level(name, "password") == 1, "it may be the very password")
+            #expect(Self.level(name, "password") == 1, "it may be the password")
             #expect(Self.level(name, ["password"]) == 1)
         }
     }

@@ -74,7 +74,7 @@ import Testing
     @Test func kindsAboutHealthAreTheGatewaysOwn() {
         for kind in Catalogue.raised.kinds {
             #expect(Catalogue.row(of: kind).teller == .gateway)
-            #expect(Catalogue.row(of: kind).lane == .normal, "nothing that tells of an alarm stands before an alarm")
+            #expect(Catalogue.row(of: kind).lane == .normal, "a report never precedes an alarm")
         }
     }
 }

@@ -76,7 +76,7 @@ import Testing
     func anInternationalizedHostIsKeptInItsASCIIForm(written: String, host: String, text: String) throws {
         let url = try TargetURL(reading: written)
         #expect(url.host == host && url.text == text)
-        #expect(try TargetURL(reading: url.text) == url, "what is kept reads back equal")
+        #expect(try TargetURL(reading: url.text) == url, "the stored text reads back equal")
     }
 
     @Test func hostStoredWithATrailingDotIsStillRead() {

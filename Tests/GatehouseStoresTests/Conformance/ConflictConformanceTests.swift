@@ -25,7 +25,7 @@ import Testing
             // Each is identified by its own content from now on.
             let again = try await scene.store.append([Self.alarm("real")], by: scene.me)[0]
             #expect(again.isDuplicate && again.event == taken.event && again.owed == 1)
-            #expect(again.flag == .conflict, "the same answer as at first")
+            #expect(again.flag == .conflict, "the same answer as the first time")
             #expect(try await scene.store.append([first], by: scene.me)[0].event == squatter.event)
             let other = try await scene.store.append([Self.alarm("another")], by: scene.me)[0]
             #expect(!other.isDuplicate && other.flag == .conflict && other.event != taken.event)
@@ -69,7 +69,7 @@ import Testing
             #expect(try await scene.all().count == 3)
             let refused = [Self.alarm("four"), Sample.entry(Sample.event("a"), content: "five")]
             #expect(await indexOfConflict { try await scene.store.append(refused, by: scene.me) } == 1)
-            #expect(try await scene.all().count == 3, "nothing of a batch that is refused")
+            #expect(try await scene.all().count == 3, "a refused batch writes nothing")
         }
     }
 

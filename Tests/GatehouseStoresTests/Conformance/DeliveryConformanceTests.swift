@@ -181,7 +181,7 @@ import Testing
             for number in 0..<3 { #expect(try await offer("\(number)")?.name == .waiting) }
             for number in 3..<5 { #expect(try await offer("\(number)") == .cancelled(.bufferFull)) }
             _ = try await scene.claim(limit: 1)
-            #expect(try await offer("5")?.name == .waiting, "one went out, so there is a place")
+            #expect(try await offer("5")?.name == .waiting, "one was sent, so there is room")
             #expect(try await offer("6") == .cancelled(.bufferFull))
             let unbounded = try await scene.deliver("7")
             #expect(try await scene.state(unbounded)?.name == .waiting)

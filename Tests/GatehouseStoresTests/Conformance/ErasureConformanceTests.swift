@@ -64,7 +64,7 @@ import Testing
             let ended = try #require(try await store.erasure(of: "31", in: Self.acme))
             #expect(ended.events == 120 && ended.ended == Scene.start && ended.wish == Self.wish())
             #expect(try await store.erasures().isEmpty)
-            #expect(try await store.advance(erasure.number, at: Scene.start) == ended, "twice is once")
+            #expect(try await store.advance(erasure.number, at: Scene.start) == ended, "a second call changes nothing")
             #expect(try await store.audit(AuditFilter(limit: 9)).map(\.entry.id) == ["31"])
 
             let again = try await Self.append([mine[5]], in: scene)[0]
@@ -73,7 +73,7 @@ import Testing
             #expect(blanked.data == ["door": "d1", "person": ["id": "31"]] && blanked.labels.doorName != nil)
             #expect(blanked.labels.numbers[.person] == 31)
             let claim = try await scene.claim(limit: 500)
-            #expect(claim.deliveries.count == 123, "nothing that was owed is owed no more")
+            #expect(claim.deliveries.count == 123, "every owed delivery is still owed")
             #expect(claim.deliveries.count { $0.event?.data["person"]?["firstName"] != nil } == 3)
             #expect(later[0].position == EventPosition(123))
         }

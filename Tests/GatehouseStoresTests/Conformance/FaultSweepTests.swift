@@ -29,7 +29,7 @@ import Testing
         #expect(run.acknowledged.count == GatewayRun.events)
         for event in run.acknowledged {
             let owed = all.filter { $0.event == event }
-            #expect(owed.map(\.subscription.text).sorted() == ["s1", "s2"], "one row for each that it is owed to")
+            #expect(owed.map(\.subscription.text).sorted() == ["s1", "s2"], "one row for each subscription")
             #expect(owed.allSatisfy { $0.state == .delivered })
         }
         #expect(all.count == 2 * GatewayRun.events)
@@ -37,7 +37,7 @@ import Testing
         for delivery in all {
             let attempts = try #require(try await scene.store.delivery(delivery.id)).attempts
             let sent = run.sent[delivery.id] ?? []
-            #expect(attempts.map(\.number) == sent, "every try that was made is kept, once")
+            #expect(attempts.map(\.number) == sent, "every attempt is stored once")
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
             #expect(positions == positions.sorted() && positions.last == last.newest)
             let ahead = try await scene.store.feed(Self.filter { $0.after = EventPosition(4711) })
             #expect(ahead.events.isEmpty && ahead.isAtEnd && ahead.newest == last.newest)
-            #expect(ahead.reached == EventPosition(4711), "no reader goes back")
+            #expect(ahead.reached == EventPosition(4711), "a reader never goes back")
         }
     }
 
@@ -133,7 +133,7 @@ import Testing
             _ = try await scene.store.append([Sample.entry(rare)], by: scene.me)
             let narrow = Self.filter { $0.organizations = [Self.acme] }
             let (own, slices) = try await read(narrow, from: scene.store)
-            #expect(own.map(\.id) == [rare.id] && slices.count == 1, "what others have is skipped by index")
+            #expect(own.map(\.id) == [rare.id] && slices.count == 1, "the index skips events of others")
             let (forced, looks) = try await read(Self.filter { $0.kinds = KindSet([.doorForced]) }, from: scene.store)
             #expect(forced.map(\.id) == [rare.id])
             #expect(looks.count == 3 && looks[0].events.isEmpty && !looks[0].isAtEnd)

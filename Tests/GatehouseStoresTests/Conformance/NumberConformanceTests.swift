@@ -63,7 +63,7 @@ import Testing
             try await scene.store.apply(.add, .organization(Organization(id: acme, name: "A", parent: nil)))
             try await scene.store.apply(.add, .panel(panel("a", 7)))
             try await scene.store.apply(.add, .panel(panel("7", nil)))
-            #expect(try await given("7") == Numbers.first, "its own number is another panel's")
+            #expect(try await given("7") == Numbers.first, "another panel has its number")
             await #expect(throws: StoreError.self) { try await scene.store.apply(.add, .panel(panel("b", 7))) }
             await #expect(throws: StoreError.self) {
                 try await scene.store.apply(.add, .panel(panel("b", Numbers.first)))
@@ -117,7 +117,7 @@ import Testing
                 received: Instant(seconds: 1))
             parts.data = data
             parts.labels.panelNumber = 7
-            #expect(!Event(parts).names.map(\.subject).contains(.panel), "the directory's own goes before")
+            #expect(!Event(parts).names.map(\.subject).contains(.panel), "the directory's number takes precedence")
         }
     }
 

@@ -42,7 +42,7 @@ import Testing
             #expect(replay.course == .init(start: places[1], end: places[4], reached: places[1]))
             #expect(replay.state == .running && replay.owed == 0 && replay.created == Self.later)
             _ = try await past(1, named: "later ", in: scene)
-            #expect(try await scene.store.replay(replay.id) == replay, "what comes later moves no end")
+            #expect(try await scene.store.replay(replay.id) == replay, "later events do not move the end")
             #expect(try await scene.store.runningReplays() == [replay])
             let none = try await begin(scene, since: .seconds(900))
             #expect(none.state == .finished && none.course.progress == 1)
@@ -61,7 +61,7 @@ import Testing
             let half = try await step(scene, first, to: places[1], [places[0], places[1]])
             #expect(half.owed == 2 && half.course.reached == places[1] && half.state == .running)
             let again = try await step(scene, first, to: places[1], [places[0], places[1]])
-            #expect(again == half, "who comes with an old step changes nothing")
+            #expect(again == half, "an old step changes nothing")
             let whole = try await step(scene, half, to: places[3], [places[3]])
             #expect(whole.owed == 3 && whole.state == .finished)
             #expect(try await scene.store.runningReplays().isEmpty)
@@ -131,7 +131,7 @@ import Testing
             #expect(ended.state == .cancelled(.requested) && ended.owed == 1)
             #expect(try await step(scene, half, to: places[2], [places[1]]) == ended)
             #expect(try await scene.store.cancel(replay.id, .subscriptionInactive, audited: nil) == ended)
-            #expect(try await scene.all { $0.state = .waiting }.count == 1, "what was owed by then stays so")
+            #expect(try await scene.all { $0.state = .waiting }.count == 1, "the deliveries created so far stay owed")
             await #expect(throws: StoreError.missing) {
                 try await scene.store.cancel(ReplayID(99), .requested, audited: nil)
             }

@@ -48,7 +48,7 @@ import Testing
             #expect(try await scene.prune(.events) == [.events: 1, .deliveries: 1, .attempts: 1])
             #expect(try await scene.all().map(\.id) == [leased, waiting])
             let claim = try await scene.claim()
-            #expect(claim.deliveries.map(\.event?.sourceID) == ["waiting"], "it is delivered as ever")
+            #expect(claim.deliveries.map(\.event?.sourceID) == ["waiting"], "it is still delivered")
         }
     }
 
@@ -186,7 +186,7 @@ import Testing
                 return order
             }
             #expect(try await scene.store.prune(order(1000)).taken.isEmpty, "the first is not overdue by that much")
-            #expect(try await scene.store.prune(order(1101)).taken == [.audit: 3], "and then all go that are old")
+            #expect(try await scene.store.prune(order(1101)).taken == [.audit: 3], "then all old ones are pruned")
             #expect(try await scene.store.prune(order(1102)).taken.isEmpty)
             let usual = Retention().order(for: .audit, at: Scene.start, limit: 100)
             #expect(usual.slack == .seconds(86_400) && usual.time == Scene.start)
@@ -218,7 +218,7 @@ import Testing
             #expect(try await store.command(of: "key_1", repetitionKey: "cmd_2") != nil)
             #expect(try await scene.prune(.sessions) == [.sessions: 1])
             #expect(try await store.session([2]) != nil)
-            #expect(try await scene.prune(.incarnations) == [.incarnations: 1], "a command of the other is still open")
+            #expect(try await scene.prune(.incarnations) == [.incarnations: 1], "the other incarnation has an open command")
             #expect(try await store.lostCommands(limit: 9).map(\.id.text) == ["cmd_2"])
             try await store.beat(scene.me, at: Self.later)
             #expect(try await store.begin(at: Self.later).number > earlier.number)
@@ -235,7 +235,7 @@ import Testing
             let newest = try await store.add(s3)
             for id in [Scene.s1, Scene.s2, s3.identity.id] { try await store.delete(id, at: Scene.start) }
             #expect(
-                try await scene.prune(.subscriptions) == [.subscriptions: 1], "of s1 there is a delivery, s3 is last")
+                try await scene.prune(.subscriptions) == [.subscriptions: 1], "s1 has a delivery, s3 is the last one")
             try await scene.prune(.events)
             #expect(try await scene.prune(.subscriptions, before: Scene.start).isEmpty, "deleted just now")
             #expect(try await scene.prune(.subscriptions) == [.subscriptions: 1])

@@ -96,7 +96,7 @@ import Testing
             try await scene.record(damaged, .verdict(.dead(.corrupt)))
             let waiting = try await scene.deliver("waiting")
             var selection = DeliverySelection(of: Scene.s1, .dead)
-            #expect(try await scene.store.count(selection) == 1, "to try a damaged one again is vain")
+            #expect(try await scene.store.count(selection) == 1, "a retry of a damaged one cannot succeed")
             selection.includesDamaged = true
             #expect(try await scene.store.count(selection) == 2)
             #expect(try await scene.store.cancel(selection, .requested, audited: nil) == 2)
@@ -117,7 +117,7 @@ import Testing
                 id, .verdict(.dueAgain(at: Self.later + .seconds(60))), attempt: Sample.attempt(1))
             let waiting = DeliverySelection(of: Scene.s1, .waiting)
             #expect(try await scene.store.retry(waiting, at: Self.later, audited: nil) == 1)
-            #expect(try await scene.store.retry(waiting, at: Self.later, audited: nil) == 0, "it is due already")
+            #expect(try await scene.store.retry(waiting, at: Self.later, audited: nil) == 0, "it is already due")
             let claimed = try #require(try await scene.claim(now: Self.later).deliveries.first)
             #expect(claimed.attempts == 1 && claimed.spent == 0)
         }

@@ -61,7 +61,7 @@ import Testing
             await ExpectedError.expectConflict {
                 _ = try await scene.store.change(next, telling: changeEvents(twin, "another"))
             }
-            #expect(try await scene.store.subscriptions().contains(disabled), "neither is written")
+            #expect(try await scene.store.subscriptions().contains(disabled), "nothing is written")
             let unknown = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
             await #expect(throws: StoreError.missing) {
                 _ = try await scene.store.change(unknown, telling: changeEvents(late))

@@ -60,7 +60,7 @@ import Testing
             result.untold = UntoldAlarm(to: Scene.s1, .doorForced, lacking: ["panelId"], at: Scene.start)
             try await scene.store.record([result, result], by: scene.me)
             try await scene.store.record([result], by: scene.me)
-            #expect(try await untold(in: scene).map(\.count) == [1], "once, as the delivery is cancelled once")
+            #expect(try await untold(in: scene).map(\.count) == [1], "once, because the delivery is cancelled once")
         }
     }
 
@@ -75,7 +75,7 @@ import Testing
             #expect(try await untold(in: scene, at: last + 23 * 3600).map(\.count) == [2])
             #expect(try await untold(in: scene, at: last + 24 * 3600).map(\.count) == [1])
             #expect(try await untold(in: scene, at: last + 24 * 3600 + 1).isEmpty)
-            #expect(try await untold(in: scene).map(\.count) == [25], "no more is kept than is told")
+            #expect(try await untold(in: scene).map(\.count) == [25], "only counted alarms are stored")
         }
     }
 

@@ -97,7 +97,7 @@ import Testing
             let warnings = proof.warnings(keeping: Self.year, at: Self.now)
             #expect(!proof.isIntact || !warnings.isEmpty, "\(Self.actions[place].name)")
             #expect(
-                try await store.proveAudit(knowing: head).hasKnown != true || place == 4, "the head is one link still")
+                try await store.proveAudit(knowing: head).hasKnown != true || place == 4, "the head is still a link")
             // Later entries hide nothing.
             try await store.note([Self.line(.door, "d", .change)])
             let later = try await store.proveAudit(knowing: nil)
@@ -124,8 +124,8 @@ import Testing
             let forged = Self.things.compactMap { Self.line(about: $0) } + [Self.line(.subscription, "s")]
             try await writeAnew(forged, in: store)
             let proof = try await store.proveAudit(knowing: head)
-            #expect(proof.isIntact && proof.warnings(keeping: Self.year, at: Self.now).isEmpty, "it all agrees")
-            #expect(proof.hasKnown == false, "but for the head")
+            #expect(proof.isIntact && proof.warnings(keeping: Self.year, at: Self.now).isEmpty, "everything agrees")
+            #expect(proof.hasKnown == false, "except for the head")
         }
     }
 

@@ -87,7 +87,7 @@ import Testing
             let proof = try await store.proveAudit(knowing: nil)
             #expect(proof.missing == 3 && proof.from?.number == 4)
             #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
-            #expect(proof.warnings(keeping: Self.year, at: Self.now).count == 1, "it was younger than it is kept")
+            #expect(proof.warnings(keeping: Self.year, at: Self.now).count == 1, "it was younger than the retention")
             // Cut further: the gateway's own line mentions fewer entries.
             try await store.write(.applyChange) {
                 try $0.execute(
@@ -147,7 +147,7 @@ import Testing
                 try AuditWork(database: database, memory: memory).note(AuditConformanceTests.entry("late"))
             }
             let later = try await store.proveAudit(knowing: nil)
-            #expect(later.broken == 6 && later.missing == 2, "its link goes on from the end that was cut off")
+            #expect(later.broken == 6 && later.missing == 2, "its link continues from the removed end")
             #expect(try await store.audit(AuditFilter(limit: 1)).first?.number == 6)
         }
     }

@@ -49,7 +49,7 @@ import Testing
         try await inFolder { folder in
             try await makeStore(folder + "/g.db", rows: 100)
             let log = try? FileManager.default.attributesOfItem(atPath: folder + "/g.db-wal")
-            #expect(log == nil || log?[.size] as? Int == 0, "what is in the log is missing in the file")
+            #expect(log == nil || log?[.size] as? Int == 0, "the file lacks the commits of the log")
         }
     }
 
@@ -76,7 +76,7 @@ import Testing
             let counts = try await copy.read { database in
                 try ["one", "two"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") }
             }
-            #expect(counts == [0, 0], "nothing of what was written meanwhile")
+            #expect(counts == [0, 0], "no commit made during the copy")
             #expect(try await writer.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM one") } ?? 0 > 1)
         }
     }
@@ -337,7 +337,7 @@ import Testing
                 }
                 return count
             }
-            #expect(rounds == [20, 21] && count == 21, "what was read first is not taken: \(rounds)")
+            #expect(rounds == [20, 21] && count == 21, "the first reading is not used: \(rounds)")
         }
     }
 

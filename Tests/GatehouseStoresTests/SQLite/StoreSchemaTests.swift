@@ -64,7 +64,7 @@ import Testing
         refused { _ = try SQLiteStore(path: path, settings: StoreSettings()) }
         #expect(
             try names(folder).subtracting(["bad.db.lock", "whole.db.lock"]) == before.0.subtracting(["whole.db.lock"]))
-        #expect(try Data(contentsOf: URL(filePath: path)) == before.1, "the start leaves it as it was: \(sql)")
+        #expect(try Data(contentsOf: URL(filePath: path)) == before.1, "the start leaves it unchanged: \(sql)")
         #expect(try Data(contentsOf: URL(filePath: whole)) == before.2, "so does the restore with the store")
     }
 
