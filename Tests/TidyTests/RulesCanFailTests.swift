@@ -114,9 +114,13 @@ import Testing
             let source = "@Test(arguments: [1])\nfunc aKeyOf\(name)IsFound(a: Int) {}"
             #expect(lines(PlainWordRules.prose(SourceFile(test, source))) == [2])
         }
-        for folder in PlainWordRules.unconverted {
-            #expect(PlainWordRules.prose(SourceFile("\(folder)/A.swift", "// \(word)")).isEmpty)
-        }
+    }
+
+    @Test(arguments: ["held against it", "is not to be had", "speaks for a panel", "what comes of it"])
+    func aHardPhraseIsFoundInProseAlone(_ phrase: String) {
+        #expect(lines(PlainWordRules.prose(core("let a = 1\n// It \(phrase)."))) == [2])
+        #expect(lines(PlainWordRules.prose(SourceFile("Tests/ATests/B.swift", "let a = \"it \(phrase)\""))) == [1])
+        #expect(PlainWordRules.literals(core("let a = \"it \(phrase)\"")).isEmpty)
     }
 
     @Test(arguments: [

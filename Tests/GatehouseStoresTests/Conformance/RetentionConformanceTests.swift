@@ -218,7 +218,7 @@ import Testing
             #expect(try await store.command(of: "key_1", repetitionKey: "cmd_2") != nil)
             #expect(try await scene.prune(.sessions) == [.sessions: 1])
             #expect(try await store.session([2]) != nil)
-            #expect(try await scene.prune(.incarnations) == [.incarnations: 1], "the other incarnation has an open command")
+            #expect(try await scene.prune(.incarnations) == [.incarnations: 1], "the other one has an open command")
             #expect(try await store.lostCommands(limit: 9).map(\.id.text) == ["cmd_2"])
             try await store.beat(scene.me, at: Self.later)
             #expect(try await store.begin(at: Self.later).number > earlier.number)
