@@ -142,7 +142,7 @@ package struct Fields {
         }
     }
 
-    /// Globs over kinds, each of which matches a kind; nil if they are missing or at fault.
+    /// Globs over kinds; each one matches a kind. Nil if they are missing or at fault.
     package mutating func globs(_ field: String) -> [String]? {
         guard let items = array(field) else { return nil }
         guard (1...100).contains(items.count) else {

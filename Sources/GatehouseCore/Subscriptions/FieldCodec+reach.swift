@@ -32,7 +32,7 @@ extension FieldCodec where Subject == Terms, Value == Terms.Scope {
 }
 
 extension FieldCodec where Subject == Terms, Value == [String] {
-    /// Globs over kinds, each of which matches a kind that the dialect has a name for.
+    /// Globs over kinds; each one matches a kind that the dialect has a name for.
     static var kinds: FieldCodec {
         FieldCodec(
             .list(of: .text()), write: { .array($0.map { .string($0) }) }, restore: { $0.items?.compactMap(\.text) }
