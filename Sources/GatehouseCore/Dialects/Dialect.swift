@@ -202,7 +202,7 @@ public struct DialectDefaults: Sendable {
     public let promises: Set<Promise>
     /// How long an old secret signs beside a new one; nil if the contract has room for one signature.
     public let overlap: Duration?
-    /// How many levels of the organization tree a subscription covers by default.
+    /// The part of the organization tree that a subscription covers by default.
     public let scope: Terms.Scope
 
     /// Describes a contract's defaults.

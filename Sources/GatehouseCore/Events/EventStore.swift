@@ -76,7 +76,7 @@ public protocol EventStore: Sendable {
     /// the first result, with its flag; repetitions inside the batch count too. An urgent event whose id is known with
     /// another digest is accepted, flagged ``Event/Flag/conflict``. From then on it is also identified by its digest,
     /// so that its own repetition is recognized. Ordered: positions grow in the batch's order and by commit. A delivery
-    /// to a subscription that no longer exists is born cancelled, so that `deliveries` keeps the order of `owed`.
+    /// to a deleted subscription is born cancelled, so that `deliveries` keeps the order of `owed`.
     /// Numbering: each of the event's ``Event/names`` has a permanent number from then on: its own number if the id is
     /// one and it is free, else one from ``Numbers/first`` on. The stored event holds a copy.
     ///

@@ -17,7 +17,7 @@ extension FieldCodec where Subject == Terms, Value == DialectName {
 }
 
 extension FieldCodec where Subject == Terms, Value == Terms.Scope {
-    /// How many levels of the organization tree it covers.
+    /// The part of the organization tree that it covers.
     static var scope: FieldCodec {
         FieldCodec(.ref("Scope"), write: { $0.json }, restore: { Terms.Scope(json: $0) }) { field, json, reader in
             guard let scope = Terms.Scope(json: json) else {

@@ -1,6 +1,6 @@
 /// The part of a subscription that its owner sets, as in the native API.
 public struct Terms: Hashable, Sendable {
-    /// How many levels of the organization tree it covers.
+    /// The part of the organization tree that it covers.
     public enum Scope: Hashable, Sendable {
         /// Events of its own organization.
         case this
