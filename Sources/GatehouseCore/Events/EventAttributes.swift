@@ -11,7 +11,7 @@ public enum EventAttributes {
     /// The trace context: it describes how an event came here, not its content.
     static let tracing: Set<String> = ["traceparent", "tracestate"]
     private static let optional: Set<String> = ["subject", "dataschema"]
-    /// Blocks that callers confuse with attributes: an event with its door beside its data would have no door.
+    /// Blocks that callers confuse with attributes: a door beside the data instead of in it would be ignored.
     private static let blocks: Set<String> = ["door", "panel"]
 
     /// Checks the attributes outside the envelope. - Throws: the fault of the first invalid one.
