@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// The table of names, compared with the seed and our catalogue, and the choice of an event's one name.

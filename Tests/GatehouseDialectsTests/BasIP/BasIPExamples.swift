@@ -2,6 +2,8 @@ internal import Foundation
 internal import GatehouseCore
 internal import GatehouseTesting
 
+@testable internal import DialectFixtures
+
 /// Our shipped events for the contract's 41 names, because its page prints no bodies.
 enum BasIPExamples {
     /// Each name with its event, in the order of the seed, in the form in which the store returns it.

@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// A body at each level: a withheld text is empty, a withheld number is zero.

@@ -4,6 +4,8 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The additional duties of a dialect whose requests carry several deliveries.
 @Suite struct BatchConformanceTests {
     /// One event of each kind that the dialect has a name for.

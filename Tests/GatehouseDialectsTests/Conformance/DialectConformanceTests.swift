@@ -2,6 +2,8 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The duties of every vendor's dialect: names and promises. A new dialect is tested as soon as it is in the registry.
 @Suite struct DialectConformanceTests {
     @Test func everyNameOccursOnce() {

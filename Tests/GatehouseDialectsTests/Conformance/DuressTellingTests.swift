@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// A passage under duress is owed to subscriptions to its kind and to subscriptions to the alarm, once to each, live

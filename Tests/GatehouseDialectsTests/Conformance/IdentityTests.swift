@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// A duty of every contract to its receivers: one subject has the same id in every body, and two subjects have

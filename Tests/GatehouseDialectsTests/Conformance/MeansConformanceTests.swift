@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// A duty of every dialect: it reports the means of a passage as every other dialect does, in every combination of the

@@ -1,6 +1,8 @@
 internal import GatehouseCore
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The duties of every vendor's dialect: it reads bodies, and reports what it cannot read.
 @Suite struct ParserConformanceTests {
     @Test(arguments: Spoken.all)

@@ -4,6 +4,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// With any contents of open fields, at any depth and in any spelling: no classified byte leaves, and harmless values

@@ -3,6 +3,8 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The duties of every vendor's dialect: the requests that it writes.
 @Suite struct RequestConformanceTests {
     /// One event of each kind that the dialect has a name for.

@@ -2,6 +2,8 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The replacement of a secret, in every dialect.
 @Suite struct RotationConformanceTests {
     private static let end = Building.now + .seconds(60)

@@ -3,6 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// A subscription is selected by the contents of its body: the reader of a request finds the requested values in it,

@@ -4,6 +4,7 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// The test message to a receiver, in every dialect and every form of its requests: harmless, marked, and otherwise

@@ -2,6 +2,8 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// In every spelling of a time, every contract's receivers read the same time.
 @Suite struct ToldTimeConformanceTests {
     private static let utc = [

@@ -1,6 +1,8 @@
 internal import Foundation
 internal import GatehouseCore
 
+@testable internal import DialectFixtures
+
 /// The shipped events for every example that the contracts print.
 enum Seeds {
     /// Each example by its name with its event, as the store returns it.

@@ -3,6 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// 1UPVISION's requests: the signature, the four header fields, the promise, the choice of names, golden files.

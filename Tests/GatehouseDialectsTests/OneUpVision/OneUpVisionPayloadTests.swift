@@ -4,6 +4,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// 1UPVISION's bodies: the seed's sample field by field, and all fields of ours that are read back.

@@ -3,6 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// PlaceOS's posts: the choice of actions, the promise, the terms, golden files, and the requests and answers of its

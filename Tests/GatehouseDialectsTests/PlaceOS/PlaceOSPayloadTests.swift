@@ -3,6 +3,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// PlaceOS's bodies: the seed's example byte for byte, the signature, and all fields of ours that are read back.

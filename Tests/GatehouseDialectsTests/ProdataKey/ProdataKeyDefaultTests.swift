@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// The values in a body that the event does not have: events of our own directory, and ids that are not UUIDs.

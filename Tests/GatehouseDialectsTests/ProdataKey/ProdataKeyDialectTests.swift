@@ -3,6 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// ProdataKey's requests: the signature with its vector, the header fields, the choice of topics, golden files.

@@ -1,6 +1,7 @@
 internal import GatehouseCore
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// The table of topics, compared with the vendor's page and our catalogue.

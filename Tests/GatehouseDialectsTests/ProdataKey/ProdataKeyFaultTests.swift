@@ -1,6 +1,7 @@
 internal import GatehouseCore
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// The faults of a payload are reported by name.

@@ -1,6 +1,7 @@
 internal import GatehouseCore
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// Bodies, written and read: the vendor's own examples come out unchanged, and so do our own bodies.

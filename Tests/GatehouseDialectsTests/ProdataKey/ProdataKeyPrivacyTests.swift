@@ -2,6 +2,7 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
 @testable import GatehouseDialects
 
 /// The content of a body at each level. Withheld values are absent; ids and the names of things are not withheld.

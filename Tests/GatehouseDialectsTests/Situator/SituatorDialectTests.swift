@@ -3,6 +3,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// Situator's requests: the place of the token, the owed events, the terms of a subscription, golden files.

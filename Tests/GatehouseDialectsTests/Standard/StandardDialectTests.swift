@@ -4,6 +4,8 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
+
 /// Our own dialect: the CloudEvent itself, signed by Standard Webhooks.
 @Suite struct StandardDialectTests {
     private let spoken = Spoken(dialect: StandardDialect())

@@ -2,6 +2,8 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// Which headers an owner may ask for.
 @Suite struct HeaderRuleTests {
     private func faults(_ headers: JSON) -> [ValidationError] {

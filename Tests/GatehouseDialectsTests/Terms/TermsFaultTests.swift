@@ -2,6 +2,8 @@ internal import GatehouseCore
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// Every rule of a subscription's fields violated in turn: the fault names the field and says what is right.
 @Suite struct TermsFaultTests {
     struct Case: Sendable, CustomTestStringConvertible {

@@ -3,6 +3,8 @@ internal import GatehouseDialects
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The subscription after a correct creation, and after a change.
 @Suite struct TermsTests {
     private func made(_ more: JSONObject = [:]) throws(ValidationErrors) -> Terms {

@@ -86,7 +86,7 @@ enum WordRules {
 
     /// A vendor's own folder, in the product or in its tests.
     private static func isVendors(_ file: SourceFile) -> Bool {
-        let homes = ["GatehouseDialects", "GatehouseDialectsTests"]
+        let homes = ["GatehouseDialects", "GatehouseDialectsTests", "DialectFixtures", "GatewayTests"]
         guard file.components.count > 3, homes.contains(String(file.components[1])) else { return false }
         return !["Standard", "Bodies"].contains(String(file.components[2]))
     }

@@ -5,6 +5,7 @@ internal import HTTPTypes
 internal import Logging
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseServer
 
 /// A gateway in which one event, full of classified values, was delivered in every dialect to a receiver that repeats

@@ -5,6 +5,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseServer
 
 /// No route that reads, a vendor's or ours, shows more than the caller's key may read.

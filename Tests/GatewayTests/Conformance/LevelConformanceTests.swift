@@ -3,6 +3,8 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
+
 /// No key creates, widens or redirects a subscription that shows more of events than the key itself may see, by any
 /// API. A subscription without a level gets the key's level or a stricter one.
 @Suite(.timeLimit(.minutes(2))) struct LevelConformanceTests {

@@ -3,6 +3,8 @@ internal import GatehouseDialects
 internal import GatehouseTesting
 import Testing
 
+@testable internal import DialectFixtures
+
 /// Deliveries by place, through a whole gateway: the commit, the feed by door and a replay agree for every kind, every
 /// way to name a panel and a door, every scope and every choice of doors.
 @Suite(.timeLimit(.minutes(3))) struct OwedPlaceTests {

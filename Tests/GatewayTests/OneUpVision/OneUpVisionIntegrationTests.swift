@@ -5,6 +5,7 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import gatehouse
 
 /// The uuid and the secret of an organization's integration: one record for every interface, and for any number

@@ -6,6 +6,7 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import gatehouse
 
 /// The events about the gateway's own directory: each change, in every contract with a name for it, with all fields of

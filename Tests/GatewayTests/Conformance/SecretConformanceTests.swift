@@ -5,6 +5,8 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
+
 /// The secrets that each contract accepts: within its own bounds if it has some, else any, with a warning for short
 /// ones; and, if a secret is optional, that it can be removed.
 @Suite struct SecretConformanceTests {

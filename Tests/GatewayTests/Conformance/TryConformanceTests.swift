@@ -2,6 +2,8 @@ internal import GatehouseCore
 internal import GatehouseGateway
 import Testing
 
+@testable internal import DialectFixtures
+
 /// A receiver's requests are the recorder's attempts, in every dialect.
 @Suite(.serialized) struct TryConformanceTests {
     private static let events = 6

@@ -3,6 +3,8 @@ internal import GatehouseDialects
 internal import GatehouseVerification
 import Testing
 
+@testable internal import DialectFixtures
+
 /// A whole gateway with one more dialect than the product uses it over real sockets.
 @Suite struct MadeUpGatewayTests {
     @Test(.timeLimit(.minutes(1)))

@@ -5,6 +5,7 @@ internal import GatehouseTesting
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import GatehouseDialects
 
 /// Numbers and values that Situator's contract has, and ours that do not fit them: nothing is lost or ambiguous, and

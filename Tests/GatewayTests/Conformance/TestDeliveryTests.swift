@@ -5,6 +5,7 @@ internal import GatehouseVerification
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import gatehouse
 
 /// A test through a whole gateway, in every dialect: it reaches only the receiver of that subscription, verified, and

@@ -3,6 +3,8 @@ internal import GatehouseDialects
 internal import HTTPTypes
 import Testing
 
+@testable internal import DialectFixtures
+
 /// A caller of a vendor's API whose login has ended gets a refusal in the vendor's form, at every route that needs a
 /// login, and nothing changes.
 @Suite struct ExpiredSessionTests {

@@ -6,6 +6,7 @@ internal import HTTPTypes
 internal import Synchronization
 import Testing
 
+@testable internal import DialectFixtures
 @testable internal import gatehouse
 
 /// The deliveries to a ProdataKey receiver, over TLS and through a whole gateway.
