@@ -127,6 +127,32 @@ struct BodyReader: Sendable {
         }
     }
 
+    /// The body as one JSON object, or an empty object if there is no body. - Throws: as ``object()`` does.
+    func optionalObject() async throws -> JSONObject {
+        announcesBody ? try await object() : JSONObject()
+    }
+
+    /// Whether the head says that a body follows.
+    private var announcesBody: Bool {
+        request.headers[.transferEncoding] != nil || request.headers[.contentLength].map { $0 != "0" } ?? false
+    }
+
+    /// Reads the body of an operation that has no fields: none, or an object without members. What would be ignored is
+    /// refused, because its sender expects that it has an effect.
+    ///
+    /// - Throws: a fault for each member, or one for another body; and what ``body(upTo:)`` throws.
+    func refuseFields() async throws {
+        guard announcesBody else { return }
+        let bytes = try await body(upTo: settings.objectBytes).bytes
+        let value = try await bodies.heavy.bodies.run(on: bytes.count) {
+            try? JSONParser.parse(bytes, depthLimit: settings.depth)
+        }
+        if let object = value?.object { return try Fields(object, known: []).check() }
+        guard bytes.isEmpty else {
+            throw ValidationError(.outOfBounds, "this operation takes no body: leave it out")
+        }
+    }
+
     /// The body as an object of a vendor's API, read as tolerantly as the vendors do: the Content-Type may be missing
     /// or any JSON type, a byte order mark may stand before the body (RFC 8259, section 8.1), and only the declared
     /// properties are read.

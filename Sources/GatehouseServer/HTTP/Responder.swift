@@ -124,7 +124,9 @@ package struct Responder: HTTPResponder {
                 context.connection?.noteProof()
                 try count(key, &record)
                 guard key.role.allows(action) else { throw Self.refusal(of: key.role, action) }
-                return try await handler(handlers)(try await call(request, key, names, route, context))
+                let call = try await call(request, key, names, route, context)
+                if !route.takesBody, route.method != .get { try await call.reader.refuseFields() }
+                return try await handler(handlers)(call)
             case .vendor(let vendor):
                 return try await answer(request, by: vendor, names, route, context, &record)
             }

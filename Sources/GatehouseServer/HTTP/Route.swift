@@ -31,6 +31,9 @@ struct Route: Sendable {
     let access: Access
     /// The query parameters that the route knows; nil if it ignores the query and so refuses none.
     let query: Set<String>?
+    /// Whether the handler reads a body. At other routes a body with fields is refused before anything is done; only a
+    /// GET discards it, because there it has no meaning (RFC 9110 section 9.3.1).
+    var takesBody = true
 
     /// Whether vendors' clients call it: a route of a vendor's API, or the token route.
     var isForVendors: Bool {

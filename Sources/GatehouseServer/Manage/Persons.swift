@@ -9,8 +9,9 @@ struct Persons: Sendable {
 
     /// Stores the request and answers 202. The erasure runs in the background, even if the caller leaves.
     func erase(_ call: Call) async throws -> Response {
+        let object = try await call.reader.optionalObject()
         let organization = try organization(call)
-        let isDryRun = try dryRun(call.query)
+        let isDryRun = try dryRun(in: object, call.query)
         let report = try await service.erase(call.name, in: organization, isDryRun: isDryRun, author: call.author)
         return answer(.accepted, report)
     }
@@ -38,10 +39,25 @@ struct Persons: Sendable {
         return OrganizationID(organization)
     }
 
-    private func dryRun(_ query: Query) throws(ValidationError) -> Bool {
+    /// Whether events are only counted, by the body or by the query.
+    private func dryRun(in object: JSONObject, _ query: Query) throws -> Bool {
+        var fields = Fields(object, known: ["dryRun"])
+        let inBody = fields.flag("dryRun")
+        try fields.check()
+        let inQuery = try dryRun(in: query)
+        if let inBody, let inQuery, inBody != inQuery {
+            throw ValidationError(
+                .contradiction, field: "dryRun",
+                "the body says dryRun \(inBody), and the query says \(inQuery): leave one of them out")
+        }
+        return inBody ?? inQuery ?? false
+    }
+
+    private func dryRun(in query: Query) throws(ValidationError) -> Bool? {
         switch query["dryRun"] {
-        case nil, "false": false
+        case nil: nil
         case "true": true
+        case "false": false
         default: throw ValidationError(.outOfBounds, field: "dryRun", "dryRun takes true or false; this is neither")
         }
     }

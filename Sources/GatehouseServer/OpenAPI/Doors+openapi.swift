@@ -8,8 +8,7 @@ extension Doors {
             schemas: [
                 ("Door", .record(Door.fields.answered)), ("DoorPage", .page(of: "Door")),
                 ("DoorDraft", .draft(Door.fields.drafted)), ("DoorChange", .change(Door.fields.changed)),
-                ("DoorDriver", driver(gateway.drivers)),
-                ("DoorCommand", .record(command)), ("Nothing", .draft([])),
+                ("DoorDriver", driver(gateway.drivers)), ("DoorCommand", .record(command)),
             ],
             operations: operations)
     }
@@ -21,7 +20,7 @@ extension Doors {
         .get   ("/v1/doors/{door}",        "showDoor",   "Shows a door").saying("What is secret of its driver is shown as •••, unless a manager asks for it by `reveal=true`.").answers("Door", lobby),
         .patch ("/v1/doors/{door}",        "changeDoor", "Changes a door").takes("DoorChange", changed).answers("Door", lobby.with(changed)).fails(.notBuilt, .conflict),
         .delete("/v1/doors/{door}",        "removeDoor", "Deletes a door").saying("Its events stay; subscriptions that name it hear of no more."),
-        .post  ("/v1/doors/{door}/unlock", "unlockDoor", "Tells a door to open, once").saying(unlocking).reads("Idempotency-Key").takes("Nothing", [:], isRequired: false).answers("DoorCommand", opened).fails(.doorRefused, .repeatedCommand, .doorUnsupported, .doorUnanswered),
+        .post  ("/v1/doors/{door}/unlock", "unlockDoor", "Tells a door to open, once").saying(unlocking).reads("Idempotency-Key").answers("DoorCommand", opened).fails(.doorRefused, .repeatedCommand, .doorUnsupported, .doorUnanswered),
     ]
 
     private static let unlocking = """

@@ -28,10 +28,10 @@ enum OpenAPIInformation {
         may call.
 
         **Refusals** are problems by RFC 9457, `application/problem+json`: compare `type`, show `detail` to people. A \
-        field or a parameter that a route does not know is refused, never ignored. A path that is called by another \
-        method answers 405 with `Allow`, one that there is not 404; `HEAD` is answered wherever `GET` is, and \
-        `OPTIONS` everywhere. What is no HTTP, or has a head of more than 80 KiB, is answered by the connection \
-        itself: 400 without a body.
+        field or a parameter that a route does not know is refused, never ignored; so is a body of a route that has no \
+        fields, except `{}`. A path that is called by another method answers 405 with `Allow`, one that there is not \
+        404; `HEAD` is answered wherever `GET` is, and `OPTIONS` everywhere. What is no HTTP, or has a head of more \
+        than 80 KiB, is answered by the connection itself: 400 without a body.
 
         **Bodies** may be compressed, `Content-Encoding: gzip`; the bounds hold for what they are when decoded. \
         Another coding is 415, with `Accept-Encoding: gzip`. `Expect: 100-continue` is answered by 100 where the body \

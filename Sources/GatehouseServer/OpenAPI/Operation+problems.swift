@@ -36,13 +36,20 @@ extension Operation {
     }
 
     private func bodied(_ route: Route) -> [ProblemKind] {
-        guard case .keyed = route.access, let body else { return [] }
+        guard case .keyed = route.access else { return [] }
+        guard let body else { return method == .get ? [] : Self.bodiless }
         return (body.isObject ? [.fault(.maskedValue)] : []) + [
             .fault(.malformed), .fault(.unsupportedMedia), .fault(.tooLarge), .fault(.missingField),
             .fault(.unknownField), .fault(.wrongType), .fault(.outOfBounds), .own(.manyBodies),
             .own(.callersBodies),
         ]
     }
+
+    /// Of a body at an operation that has no fields.
+    private static let bodiless: [ProblemKind] = [
+        .fault(.malformed), .fault(.unsupportedMedia), .fault(.tooLarge), .fault(.unknownField), .fault(.outOfBounds),
+        .own(.manyBodies), .own(.callersBodies),
+    ]
 
     private func changing(_ route: Route) -> [ProblemKind] {
         guard case .keyed = route.access, method != .get else { return [] }

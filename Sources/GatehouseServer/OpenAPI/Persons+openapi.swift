@@ -5,12 +5,16 @@ extension Persons {
     /// The document's part about persons.
     static let subject = Subject(
         "Persons", "What is known of persons, whom events alone name.",
-        schemas: [("Erasure", .record(erasure))], operations: operations)
+        schemas: [("Erasure", .record(erasure)), ("ErasureOrder", .draft(order))], operations: operations)
 
     // swift-format-ignore
     private static let operations: [Operation] = [
-        .post("/v1/persons/{person}/erase", "erasePerson", "Blanks a person in every event that is kept").saying("Names, addresses, codes of credentials, plates and free texts go; ids, times and doors stay. What waits is delivered blanked; events that come later are not touched. It goes on in the background. With `dryRun` the events are counted.").requires("organization").answers(begun).fails(.missingField),
+        .post("/v1/persons/{person}/erase", "erasePerson", "Blanks a person in every event that is kept").saying("Names, addresses, codes of credentials, plates and free texts go; ids, times and doors stay. What waits is delivered blanked; events that come later are not touched. It goes on in the background. With `dryRun`, in the body or the query, the events are only counted.").requires("organization").takes("ErasureOrder", ["dryRun": true], isRequired: false).answers(begun).fails(.contradiction),
         .get ("/v1/persons/{person}/erase", "showErasure", "Shows how far the newest wish about a person has come").requires("organization").answers("Erasure", sample).fails(.missingField).fails(.storeAway, .storeDamaged),
+    ]
+
+    private static let order: [Property] = [
+        .mayNull("dryRun", .boolean, "Whether to count the events and blank nothing.")
     ]
 
     // swift-format-ignore

@@ -1,6 +1,7 @@
 import GatehouseControl
 import GatehouseCore
 import GatehouseTesting
+import HTTPTypes
 import Testing
 
 @testable import GatehouseServer
@@ -39,6 +40,26 @@ import Testing
         let answer = try await server.post(Self.path + "?organization=acme&dryRun=true", [:])
         #expect(answer.status == 202 && answer.json?["dryRun"] == true)
         #expect(try await server.audit().isEmpty)
+    }
+
+    /// As other operations have it, in the body; also in the query.
+    @Test func dryRunIsSaidInTheBodyOrTheQuery() async throws {
+        let server = try await TestServer()
+        let path = Self.path + "?organization=acme"
+        let dry: [(query: String, body: JSON)] = [("", true), ("&dryRun=true", .null), ("&dryRun=true", true)]
+        for (query, body) in dry {
+            let answer = try await server.post(path + query, ["dryRun": body])
+            #expect(answer.status == 202 && answer.json?["dryRun"] == true, "\(query): \(answer.text)")
+        }
+        #expect(try await server.audit().isEmpty)
+        let both = try await server.post(path + "&dryRun=false", ["dryRun": true])
+        both.expectProblem(422, "contradiction", field: "dryRun")
+        try await server.post(path, ["dryrun": true]).expectProblem(422, "unknown-field", field: "dryrun")
+        try await server.post(path, ["dryRun": 1]).expectProblem(422, field: "dryRun")
+        try await server.send(TestRequest(.post, path, type: "application/json", "[]")).expectProblem(400)
+        #expect(try await server.audit().isEmpty)
+        let plain = try await server.send(TestRequest(.post, path))
+        #expect(plain.status == 202 && plain.json?["dryRun"] == false)
     }
 
     @Test func meaninglessValueIsRefused() async throws {
