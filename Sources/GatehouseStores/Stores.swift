@@ -22,6 +22,8 @@ package enum Stores {
         package let description: String
     }
 
+    private static let example = "for example sqlite:gatehouse.db or sqlite::memory:"
+
     /// Opens the store of a URL: `sqlite:gatehouse.db`, or `sqlite::memory:` for one that is lost at the end.
     ///
     /// - Parameters:
@@ -36,10 +38,12 @@ package enum Stores {
         if parts.count == 2, parts[0] == "postgresql" || parts[0] == "postgres" {
             throw UnknownStore(description: "the PostgreSQL store is not built yet: use sqlite:PATH")
         }
-        guard parts.count == 2, !parts[1].isEmpty, let opener = all.first(where: { $0.scheme == parts[0] }) else {
-            throw UnknownStore(
-                description: "a store's URL begins with one of: \(all.map { $0.scheme + ":" }.joined(separator: ", "))"
-                    + "— for example sqlite:gatehouse.db or sqlite::memory:")
+        guard parts.count == 2, let opener = all.first(where: { $0.scheme == parts[0] }) else {
+            let schemes = all.map { $0.scheme + ":" }.joined(separator: ", ")
+            throw UnknownStore(description: "a store's URL begins with one of: \(schemes); \(example)")
+        }
+        guard !parts[1].isEmpty else {
+            throw UnknownStore(description: "the path of the file is missing behind \(parts[0]):; \(example)")
         }
         return try await opener.open(parts[1], settings, gate, warn)
     }

@@ -7,6 +7,23 @@ import Testing
 
 /// The arguments that the commands accept and refuse, without running any of them.
 @Suite struct ArgumentTests {
+    /// Without its id a path would be that of another thing, or of none. Nothing is sent.
+    @Test func emptyIDIsNamed() async throws {
+        let client = try APIClient(url: "http://127.0.0.1:1", key: "k")
+        let calls: [() async throws -> Void] = [
+            { _ = try await client.persons.erase("", of: "acme") },
+            { _ = try await client.persons.erasure(of: "", in: "acme") },
+            { _ = try await client.organizations.show("") }, { _ = try await client.panels.show("") },
+            { _ = try await client.doors.show("") }, { _ = try await client.doors.unlock("") },
+            { _ = try await client.keys.show("") }, { _ = try await client.triggers.show("") },
+            { _ = try await client.subscriptions.show("") }, { _ = try await client.subscriptions.pause("") },
+            { _ = try await client.events.show("") },
+        ]
+        for call in calls {
+            await #expect(throws: GatehouseError.misuse("the id is empty: name one")) { try await call() }
+        }
+    }
+
     @Test(arguments: [
         ["serve"], ["serve", "--port", "0", "--store", "sqlite::memory:", "--allow-targets", "127.0.0.0/8"],
         ["demo"], ["demo", "--check", "--duration", "20s", "--rate", "2.5", "--seed", "7"],

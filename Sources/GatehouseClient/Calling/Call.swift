@@ -56,10 +56,16 @@ extension APIClient {
         /// - Throws: ``GatehouseError/misuse(_:)`` if the text cannot be an identifier, so that no other path can be
         ///   built from it.
         static func path(_ collection: String, _ id: String, _ rest: String = "") throws(GatehouseError) -> String {
+            try insistOnText(id)
             guard IdentifierRule.allows(id) else {
                 throw .misuse("'\(id)' is not an id: an id has \(IdentifierRule.sentence)")
             }
             return "\(collection)/\(id)\(rest)"
+        }
+
+        /// Ensures that an identifier is not empty, because without it the path would be another one.
+        static func insistOnText(_ id: String) throws(GatehouseError) {
+            if id.isEmpty { throw .misuse("the id is empty: name one") }
         }
 
         /// Path and query, as in the request line.

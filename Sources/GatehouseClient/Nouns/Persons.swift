@@ -15,18 +15,21 @@ extension APIClient {
             _ id: String, of organization: String, isDryRun: Bool = false
         ) async throws(GatehouseError) -> Erasure {
             var call = Call(
-                .post, Self.path(id), [("organization", organization), ("dryRun", isDryRun ? "true" : nil)])
+                .post, try Self.path(id), [("organization", organization), ("dryRun", isDryRun ? "true" : nil)])
             call.repetition = .harmless
             return try await client.value(call)
         }
 
         /// The progress of the newest erasure of a person.
         public func erasure(of id: String, in organization: String) async throws(GatehouseError) -> Erasure {
-            try await client.value(Call(.get, Self.path(id), [("organization", organization)]))
+            try await client.value(Call(.get, try Self.path(id), [("organization", organization)]))
         }
 
         /// Reporters choose the ids of persons freely.
-        private static func path(_ id: String) -> String { "/v1/persons/\(Call.escaped(id))/erase" }
+        private static func path(_ id: String) throws(GatehouseError) -> String {
+            try Call.insistOnText(id)
+            return "/v1/persons/\(Call.escaped(id))/erase"
+        }
     }
 }
 

@@ -36,6 +36,13 @@ public struct DeclaredNames: Sendable, ExpressibleByArrayLiteral {
     /// The names declared inside of a name; nil if its value is accepted as it is.
     public func inside(_ name: String) -> DeclaredNames? { declared[Self.folded(name)]?.inside }
 
+    /// Whether a field of that path is declared: `authentication.type` is `type` inside of `authentication`.
+    func declares(path: String) -> Bool {
+        let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+        guard let first = parts.first, names.contains(first) else { return false }
+        return parts.count == 1 || inside(first)?.declares(path: parts[1]) ?? false
+    }
+
     /// The object with only declared names, each in its declared spelling. Reports the ignored names.
     ///
     /// - Throws: ``ValidationError/Code/ambiguous`` if a name occurs in two spellings, since the reader must not guess

@@ -33,8 +33,8 @@ extension ManageAPI {
         return isDeclared(own) ? own : "\(name) (a field of /v1)"
     }
 
-    /// Whether a body of the contract has a field of that name.
+    /// Whether a body of the contract has a field of that name, or of that path.
     private func isDeclared(_ name: String) -> Bool {
-        routes.contains { $0.body?.names.contains(name) ?? false }
+        routes.contains { $0.body?.declares(path: name) ?? false }
     }
 }

@@ -56,6 +56,13 @@ public struct PayloadValue: Sendable {
 
     /// The fault of a value of the wrong type.
     public func wrong(_ wanted: String) -> ValidationError {
-        ValidationError(.wrongType, field: path, "\(path) takes \(wanted), not \(json.sort)")
+        ValidationError(.wrongType, field: path, "\(path) takes \(wanted), not \(given)")
+    }
+
+    /// What it is, for a sentence; of a number the number itself, because another number may be right.
+    private var given: String {
+        guard case .number = json else { return json.sort }
+        let text = json.compact
+        return text.count > 40 ? "\(text.prefix(40))…" : text
     }
 }

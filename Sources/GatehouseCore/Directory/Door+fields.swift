@@ -36,7 +36,12 @@ extension FieldCodec where Subject == Door, Value == JSONObject {
         FieldCodec(.ref("DoorDriver"), write: { .object($0) }, restore: { $0.object }) { field, _, reader in
             guard let named = reader.fields.object(field) else { return nil }
             let settings = JSONObject(named.members.filter { $0.value != .null })
-            let found = reader.context.faults(in: settings)
+            // A setting that the driver does not have is refused with null too.
+            let strange = reader.context.faults(in: named).filter { fault in
+                fault.code == .unknownField
+                    && named.members.contains { $0.value == .null && fault.field == "driver.\($0.key)" }
+            }
+            let found = reader.context.faults(in: settings) + strange
             for fault in found { reader.fields.refuse(fault) }
             return found.isEmpty ? settings : nil
         }.hidden { drivers.masked($0) }

@@ -33,7 +33,7 @@ public enum EventAttributes {
             throw ValidationError(.wrongType, field: name, "\(name) takes text, not \(member.value.sort)")
         }
         guard !text.isEmpty else {
-            throw ValidationError(.outOfBounds, field: name, "\(name) is not empty: or leave it out")
+            throw ValidationError(.outOfBounds, field: name, "\(name) is empty: give it a text, or leave it out")
         }
         try check(text, name)
         guard name == "subject" || isAbsoluteURI(text) else {

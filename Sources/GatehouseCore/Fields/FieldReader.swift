@@ -1,3 +1,17 @@
+/// A field that an answer has beside those of the table of its noun.
+package struct ShownField: Sendable {
+    /// Its value; nil where it is not known.
+    let value: JSON?
+    /// What is said to a caller who wants to set it.
+    let refusal: String
+
+    /// Joins the two.
+    package init(_ value: JSON?, refusal: String) {
+        self.value = value
+        self.refusal = refusal
+    }
+}
+
 /// Reads a body by a field table and collects every fault.
 ///
 /// It stores the values as changes and applies them at the end, so that one missing field does not hide faults of
@@ -14,6 +28,8 @@ package struct FieldReader<Subject: FieldSubject> {
     package let present: Subject?
     /// Reads single fields of the body, and collects the faults.
     package var fields: Fields
+    /// Fields by their names that are shown beside those of the table, and that a body does not set.
+    package var shown: [String: ShownField] = [:]
     private var changes: [@Sendable (inout Subject) -> Void] = []
     private var finished: Set<String> = []
 
@@ -47,14 +63,29 @@ package struct FieldReader<Subject: FieldSubject> {
         if let place = Mask.place(in: .object(object)) { fields.refuse(Mask.fault(at: place)) }
     }
 
-    /// Refuses fields that the noun does not have.
+    /// Refuses fields that the noun does not have, and those that it shows and that callers do not set. A change may
+    /// repeat such a field as it is, so that a client can send back what it read.
     package mutating func refuseUnknown() {
         let known = table.names(present == nil ? .creation : .change)
-        let strangers = object.members.map(\.key).filter { !known.contains($0) }
-        for name in strangers.prefix(table.toldUnknown) {
-            refuse(.unknownField, name, table.unknown(name, known))
+        let strangers = object.members.filter { !known.contains($0.key) && !isRepeated($0) }
+        for member in strangers.prefix(table.toldUnknown) {
+            let name = member.key
+            if let field = shown[name] {
+                refuse(present == nil ? .unknownField : .outOfBounds, name, field.refusal)
+            } else {
+                refuse(.unknownField, name, table.refusalToSet(name) ?? table.unknown(name, known))
+            }
         }
         fields.countUntold(strangers.count - table.toldUnknown)
+    }
+
+    /// Whether a change has a field that callers do not set with the value that the field has. Secrets are not
+    /// compared, because an acceptance would prove them.
+    private func isRepeated(_ member: JSONObject.Member) -> Bool {
+        guard let present else { return false }
+        if let field = shown[member.key] { return field.value == member.value }
+        guard let row = table[member.key], row.uses.contains(.answer), !row.isShownOnce else { return false }
+        return (row.write(present) ?? .null) == member.value
     }
 
     /// Reads these fields, in this order.

@@ -18,6 +18,8 @@ package struct FieldUses: OptionSet, Sendable {
     package static let all: FieldUses = [.creation, .change, .answer, .store, .description]
     /// The uses in bodies.
     package static let taken: FieldUses = [.creation, .change]
+    /// What callers see.
+    static let seen: FieldUses = [.answer, .description]
 }
 
 /// The published orders of fields that may differ from the order of the rows.

@@ -50,6 +50,14 @@ package struct FieldTable<Subject: FieldSubject>: Sendable {
         listed.filter { !$0.uses.isDisjoint(with: use) }.map(\.name)
     }
 
+    /// What is said to a caller who sets a field that the noun shows and callers do not set; nil for another name.
+    func refusalToSet(_ name: String) -> String? {
+        guard let row = byName[name], row.uses.isDisjoint(with: .taken), !row.uses.isDisjoint(with: .seen) else {
+            return nil
+        }
+        return "\(name) is set by the gateway: leave it out"
+    }
+
     /// The rows in one of the orders. The last row moves first, so that a row may precede one that moved itself.
     private static func ordered(_ rows: [FieldRow<Subject>], in order: FieldOrder) -> [FieldRow<Subject>] {
         var ordered = rows

@@ -28,6 +28,7 @@ package struct Fields {
 
     /// The sentence about an unknown field.
     package static func unknown(_ field: String, among known: [String]) -> String {
+        guard !known.isEmpty else { return "this field is not known here: no field is, so leave it out" }
         let hint = Nearest.hint(for: field, among: known)
         return "this field is not known here; known: \(known.joined(separator: ", "))\(hint)"
     }

@@ -10,6 +10,9 @@ public enum Authentication: Hashable, Sendable {
     /// A token that the receiver issued (RFC 6750).
     case bearer(token: Secret)
 
+    /// The names of the members that they have in the native API.
+    static let members = ["type", "user", "password", "token"]
+
     /// Their names in the native API.
     public static let types = ["none", "basic", "bearer"]
 
@@ -51,8 +54,11 @@ extension Authentication {
         default: throw ReadError(member: "type", sentence: #"type takes "none", "basic" or "bearer""#)
         }
         if let stranger = object.members.first(where: { $0.key != "type" && !known.contains($0.key) }) {
+            let other = stranger.key == "token" ? "bearer" : "basic"
             throw ReadError(
-                member: stranger.key, sentence: "authentication of the type \(type ?? "") has no \(stranger.key)")
+                member: stranger.key,
+                sentence: "authentication of the type \(type ?? "") has no \(stranger.key): name the type that has it, "
+                    + #""type": "\#(other)""#)
         }
         switch type {
         case "basic": self = try Self.basic(object)

@@ -40,7 +40,7 @@ extension FieldCodec where Subject == Terms, Value == [String] {
             guard let globs = reader.texts(field, json) else { return nil }
             if globs.isEmpty {
                 return reader.fault(
-                    .outOfBounds, field, "kinds takes at least one glob; leave it out for all kinds")
+                    .outOfBounds, field, "kinds takes at least one glob; \(reader.wayToAll) for all kinds")
             }
             guard let dialect = reader.context.dialect else { return nil }
             let sayable = dialect.vocabulary.sayable
@@ -51,7 +51,7 @@ extension FieldCodec where Subject == Terms, Value == [String] {
                     .unknownKind, field: field, "\(dialect.name) can say no kind that \"\(glob)\" fits\(hint)")
             }
             return futile.isEmpty ? globs : nil
-        }.taking(.list(of: .text(TermsBounds.listed), 0...TermsBounds.list))
+        }.taking(.list(of: .text(TermsBounds.listed), 1...TermsBounds.list))
     }
 }
 
@@ -65,7 +65,7 @@ extension FieldCodec where Subject == Terms, Value == [DoorID] {
             guard let ids = reader.texts(field, json) else { return nil }
             if ids.isEmpty {
                 return reader.fault(
-                    .outOfBounds, field, "doors takes at least one door; leave it out for all doors")
+                    .outOfBounds, field, "doors takes at least one door; \(reader.wayToAll) for all doors")
             }
             let known = reader.reachedDoors
             let unknown = ids.filter { !known.contains($0) }
@@ -114,6 +114,10 @@ extension FieldCodec where Subject == Terms, Value == Authentication {
         ) { field, json, reader in
             if json == .null { return Authentication.none }
             guard var object = json.object else { return reader.wrongType(field, "an object", json) }
+            if let stranger = object.members.first(where: { !Authentication.members.contains($0.key) }) {
+                let sentence = Fields.unknown(stranger.key, among: Authentication.members)
+                return reader.fault(.outOfBounds, "authentication.\(stranger.key)", sentence)
+            }
             if object["type"] == .null { object["type"] = nil }
             let kept = reader.present?.authentication.json ?? JSONObject()
             object = (object["type"] == nil || object["type"] == kept["type"] ? kept : JSONObject())

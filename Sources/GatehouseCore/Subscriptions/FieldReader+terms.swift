@@ -43,6 +43,9 @@ extension FieldReader where Subject == Terms {
 
     // MARK: Values
 
+    /// How a list is named that is not bounded, for a sentence. In a change a list that is left out stays as it is.
+    var wayToAll: String { present == nil ? "leave it out, or write null," : "write null" }
+
     mutating func truth(_ field: String, _ json: JSON) -> Bool? {
         json.bool ?? wrongType(field, "true or false", json)
     }

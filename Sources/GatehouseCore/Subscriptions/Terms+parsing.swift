@@ -6,6 +6,8 @@ public struct TermsContext: Sendable {
     let now: Instant
     /// The dialect, once it is known. Without one, the checks of a dialect are left out.
     var dialect: (any Dialect)?
+    /// What the subscription shows beside its terms.
+    package var shown: [String: ShownField] = [:]
     /// The scope in the body, once it was read.
     var scope: Terms.Scope?
 
@@ -31,6 +33,7 @@ extension Terms {
     /// - Throws: all faults at once.
     public static func make(from object: JSONObject, in context: TermsContext) throws(ValidationErrors) -> Terms {
         var reader = FieldReader(object, by: fields, context)
+        reader.shown = context.shown
         reader.refuseMasks()
         let name = reader.take("name", .termsName)
         let spoken = reader.take("dialect", .dialect)
@@ -54,6 +57,7 @@ extension Terms {
         }
         var reader = FieldReader(object, by: Self.fields, context, changing: self)
         reader.context.dialect = dialect
+        reader.shown = context.shown
         reader.refuseMasks()
         reader.read("name", "url", "dialect", "organization")
         reader.refuseUnknown()
@@ -86,7 +90,18 @@ extension FieldReader where Subject == Terms {
         let terms = applied(to: terms)
         var all = faults
         all.append(contentsOf: ValidationErrors(dialect.faults(in: terms)))
+        all.append(contentsOf: ValidationErrors(unknownNulls(beside: terms, of: dialect)))
         try all.check()
         return terms
+    }
+
+    /// Settings that the body takes away and that the dialect does not have.
+    private func unknownNulls(beside terms: Terms, of dialect: any Dialect) -> [ValidationError] {
+        let taken = (object["settings"]?.object?.members ?? []).filter { $0.value == .null }.map(\.key)
+        return taken.compactMap { name in
+            var asked = terms
+            asked.settings = JSONObject([.init(name, .null)])
+            return dialect.faults(in: asked).first { $0.code == .unknownField && $0.field == "settings.\(name)" }
+        }
     }
 }

@@ -34,14 +34,18 @@ package struct EgressGuard: Sendable {
         }
         for face in faces where !isAllowed(face) {
             if let purpose = SpecialAddresses.purpose(of: face) {
-                return .forbidden(reason: "\(address) is special (\(purpose)) and not among the allowed targets")
+                return .forbidden(
+                    reason: "\(address) is special (\(purpose)) and not among the allowed targets, which the operator "
+                        + "sets by --allow-targets")
             }
         }
         switch scheme {
         case .https: return .permitted
         case .http where allowsPlainHTTP || isAllowed(address): return .permitted
         case .http:
-            return .forbidden(reason: "plain http goes only to allowed targets, and \(address) is not one: use https")
+            return .forbidden(
+                reason: "plain http goes only to targets that the operator allows by --allow-targets, and \(address) "
+                    + "is not one: use https")
         }
     }
 

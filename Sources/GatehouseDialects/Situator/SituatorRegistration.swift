@@ -39,7 +39,12 @@ enum SituatorRegistration {
     /// A number in a path. - Throws: ``ValidationError/Code/notFound`` for other text, because every name is a number.
     static func number(_ text: String?, _ thing: String) throws(ValidationError) -> Int64 {
         guard let text, let number = Int64(text), String(number) == text else {
-            throw ValidationError(.notFound, "there is no \(thing) \"\(text ?? "")\": it is called by a number")
+            let text = text ?? ""
+            let isNumber = !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            throw ValidationError(
+                .notFound,
+                isNumber ? "there is no \(thing) \(text)" : "there is no \(thing) \"\(text)\": it is called by a number"
+            )
         }
         return number
     }

@@ -17,7 +17,8 @@ package struct StandardDialect: Dialect {
             faults.append(
                 ValidationError(
                     .outOfBounds, field: "secret",
-                    "secret takes whsec_ and the base64 of 24 to 64 bytes; leave it out and one is made"))
+                    "secret takes whsec_ and the base64 of 24 to 64 bytes; without it, a creation or rotation makes one"
+                ))
         }
         if terms.standardSignature {
             faults.append(

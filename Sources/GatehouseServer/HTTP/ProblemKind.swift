@@ -121,7 +121,7 @@ extension ValidationError.Code {
         case .misplacedBlock:      (.unprocessableContent, "A block stands where it may not")
         case .contradiction:       (.unprocessableContent, "Two fields contradict each other")
         case .ambiguous:           (.unprocessableContent, "A name means more than one thing")
-        case .conflict:            (.conflict, "The identifier is taken")
+        case .conflict:            (.conflict, "The request conflicts with what there is")
         case .forbidden:           (.forbidden, "The key may not do this")
         case .forbiddenTarget:     (.unprocessableContent, "The target is not allowed")
         case .notBuilt:            (.unprocessableContent, "Not built yet")

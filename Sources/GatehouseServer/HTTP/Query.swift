@@ -21,16 +21,20 @@ struct Query: Sendable {
                 let value = PercentEncoding.decode(pair.count > 1 ? pair[1] : "")
             else { throw ValidationError(.malformed, "the query is not percent-encoded UTF-8") }
             guard known.contains(name) else {
-                let offer = known.isEmpty ? "none is" : known.sorted().joined(separator: ", ")
-                let hint = Nearest.hint(for: name, among: known)
-                throw ValidationError(
-                    .unknownField, field: name, "this parameter is not known here; known: \(offer)\(hint)")
+                throw ValidationError(.unknownField, field: name, Self.unknown(name, among: known))
             }
             guard values.updateValue(value, forKey: name) == nil else {
                 throw ValidationError(.malformed, field: name, "the parameter stands twice")
             }
         }
         self.values = values
+    }
+
+    /// The sentence about a parameter that the route does not know.
+    private static func unknown(_ name: String, among known: Set<String>) -> String {
+        guard !known.isEmpty else { return "this parameter is not known here: no parameter is, so leave it out" }
+        let offer = known.sorted().joined(separator: ", ")
+        return "this parameter is not known here; known: \(offer)\(Nearest.hint(for: name, among: known))"
     }
 
     /// A query without parameters.

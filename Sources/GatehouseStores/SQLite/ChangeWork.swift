@@ -158,7 +158,7 @@ struct ChangeWork {
         let (id, name): (String, String) = (other["id"], other["name"])
         throw StoreError.conflict(
             index: nil,
-            "the panel \(id) (\(name)) already has the number \(number): give \(panel.id) (\(panel.name)) another, "
+            "the panel \(id) (\(name)) already has the number \(number): give this panel another, "
                 + "or remove it from the other panel first", field: "number")
     }
 
@@ -214,11 +214,11 @@ struct ChangeWork {
         let id = organization.id.text
         for (what, sql) in belongings where try Int.fetchOne(database, sql: sql, arguments: [id]) != 0 {
             throw StoreError.conflict(
-                index: nil, "\(what) belong to the organization \(id): delete or move them first", field: nil)
+                index: nil, "\(what) belong to the organization \(id): delete them first", field: nil)
         }
         try alter(
             "DELETE FROM organizations WHERE id = ?", [id],
-            orConflict: "organizations or panels belong to the organization \(id)")
+            orConflict: "organizations or panels belong to the organization \(id): delete them first")
         // Another organization with that id must not inherit the secret of this one.
         try database.execute(sql: "DELETE FROM integrations WHERE organization = ?", arguments: [id])
     }
@@ -226,7 +226,7 @@ struct ChangeWork {
     private func remove(_ panel: Panel) throws {
         try alter(
             "DELETE FROM panels WHERE organization = ? AND id = ?", [panel.organization.text, panel.id.text],
-            orConflict: "the panel \(panel.id) has doors")
+            orConflict: "the panel \(panel.id) has doors: delete them first")
     }
 
     private func remove(_ door: Door) throws {

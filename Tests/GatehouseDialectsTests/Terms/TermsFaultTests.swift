@@ -55,6 +55,7 @@ import Testing
         Case("privacyLevel", .fraction(1.5)),
         Case("active", "yes", .wrongType), Case("active", 1, .wrongType), Case("extraHeaders", 0, .wrongType),
         Case("settings", [], .wrongType), Case("settings", ["x": 1], .unknownField, at: "settings.x"),
+        Case("settings", ["x": nil], .unknownField, at: "settings.x"),
         Case("colour", "red", .unknownField), Case("Name", "x", .unknownField), Case("timeOut", 5000, .unknownField),
     ]
 
@@ -88,11 +89,13 @@ import Testing
         Case("authentication", ["type": "basic", "user": "a", "password": "b\n"], at: "authentication.password"),
         Case("authentication", ["type": "basic", "user": 5, "password": "b"], at: "authentication.user"),
         Case("authentication", ["type": "bearer", "token": "a", "realm": "c"], at: "authentication.realm"),
+        Case("authentication", ["type": "none", "realm": nil], at: "authentication.realm"),
         Case("authentication", ["type": "bearer"], at: "authentication.token"),
         Case("authentication", ["type": "bearer", "token": "a b"], at: "authentication.token"),
         Case("authentication", ["type": "bearer", "token": "é"], at: "authentication.token"),
         Case("tls", true, .wrongType), Case("tls", ["verification": "no"], .wrongType, at: "tls.verification"),
         Case("tls", ["pinned": "00"], .unknownField, at: "tls.pinned"),
+        Case("tls", ["pinned": nil], .unknownField, at: "tls.pinned"),
         Case("expiresAt", 5, .wrongType), Case("expiresAt", "tomorrow"), Case("expiresAt", "2026-03-10"),
         Case("expiresAt", .string(RFC3339.text(Building.now))), Case("expiresAt", "2020-01-01T00:00:00Z"),
     ]
@@ -105,6 +108,18 @@ import Testing
         #expect(fault.code == broken.code)
         #expect(faults.count == 1, "\(faults)")
         #expect(fault.sentence.count > 20)
+    }
+
+    /// Every dialect of the product says which settings it has, also where a change takes one away.
+    @Test(arguments: Spoken.all.filter { !($0.dialect is MadeUpDialect) })
+    func settingThatDialectLacksIsRefusedWithNullToo(_ spoken: Spoken) throws {
+        let terms = try spoken.terms()
+        for value: JSON in [nil, 1] {
+            let found = #expect(throws: ValidationErrors.self) {
+                try terms.patched(by: ["settings": ["zzz": value]], in: Asked.context)
+            }
+            #expect(found?.map(\.field) == ["settings.zzz"] && found?.first?.code == .unknownField)
+        }
     }
 
     @Test(arguments: ["name", "dialect", "url"])

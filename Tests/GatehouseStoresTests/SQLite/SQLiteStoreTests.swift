@@ -223,6 +223,9 @@ import Testing
         let error = await #expect(throws: Stores.UnknownStore.self) { try await Stores.open(url) }
         #expect(error?.description.contains("sqlite:") == true)
         #expect(error?.description.contains("hunter2") == false)
+        let isSchemeKnown = url == "sqlite:"
+        #expect(error?.description.contains("begins with") == !isSchemeKnown)
+        #expect(error?.description.contains("the path of the file is missing") == isSchemeKnown)
     }
 
     @Test func postgresIsRefusedByName() async throws {
