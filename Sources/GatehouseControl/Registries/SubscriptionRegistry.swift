@@ -113,13 +113,14 @@ package final class SubscriptionRegistry: Sendable {
     /// meanwhile has its turn before or after, so that none is left behind.
     ///
     /// - Parameter terms: those of a subscription with the secret that is in force from now on.
+    /// - Returns: the subscriptions as they are after it.
     /// - Throws: what ``SubscriptionStore/rotate(_:changing:audited:)`` throws; then every secret is as it was, or the
     ///   memory has followed the store.
     package func rotate(
         _ integration: Integration, audited: AuditEntry? = nil, terms: @Sendable (Subscription) -> Terms
-    ) async throws(StoreError) {
+    ) async throws(StoreError) -> [Subscription] {
         do throws(StoreError) {
-            _ = try await registry.change { table throws(StoreError) -> [Subscription] in
+            return try await registry.change { table throws(StoreError) -> [Subscription] in
                 let next = table.members(of: integration.name).map { factory.next(after: $0, terms: terms($0)) }
                 try await store.rotate(integration, changing: next.map { factory.stored($0) }, audited: audited)
                 return next

@@ -95,7 +95,7 @@ extension SubscriptionService {
             throw ValidationError(.missingField, field: "secret", "secret is missing")
         }
         let (rotated, now) = (integration.rotated(to: secret, outgoing: terms.outgoing), author.now)
-        try await registry.rotate(rotated, audited: author.entry(.rotateSecret, present)) { member in
+        let changed = try await registry.rotate(rotated, audited: author.entry(.rotateSecret, present)) { member in
             var changed = member.terms
             changed.secret = secret
             // Each goes on with what it signs with now, for as long as that was asked for.
@@ -105,7 +105,8 @@ extension SubscriptionService {
             }
             return changed
         }
-        return registry.index[present.id] ?? present
+        guard let rotated = changed.first(where: { $0.id == present.id }) else { throw StoreError.missing }
+        return rotated
     }
 
     private func makeSecret(in dialect: DialectName) -> Secret? {

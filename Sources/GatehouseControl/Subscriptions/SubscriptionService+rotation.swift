@@ -4,6 +4,14 @@ extension SubscriptionService {
     /// Replaces the secret; the one that was in force goes out as the dialect has it, and one that was going out
     /// already is gone.
     package func rotate(
+        _ seen: Subscription, to given: Secret?, effectiveAt: Instant?, author: Author
+    ) async throws -> Subscription {
+        try await changing(seen) { present in
+            try await rotateOnce(present, to: given, effectiveAt: effectiveAt, author: author)
+        }
+    }
+
+    private func rotateOnce(
         _ present: Subscription, to given: Secret?, effectiveAt: Instant?, author: Author
     ) async throws -> Subscription {
         guard let dialect = dialects[present.terms.dialect] else {

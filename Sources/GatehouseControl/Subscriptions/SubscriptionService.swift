@@ -106,15 +106,32 @@ package struct SubscriptionService: Sendable {
     /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
     /// where it was inactive before, so that a request whose second half met a store that was away can be sent again.
     ///
-    /// A change that lifts a hold does it in the same commit. `wakes` says that the change is a wish to be active in
-    /// the words of a contract that has no other word for a resumption.
+    /// A change that lifts a hold does it in the same commit.
+    ///
+    /// - Parameters:
+    ///   - seen: the subscription as the caller found it.
+    ///   - isWoken: whether `active: true` also ends a hold, for contracts that have no other word for a resumption.
+    ///   - body: computes the change from the present subscription. It is called again if another change came first.
     package func update(
-        _ present: Subscription, by object: JSONObject, url rule: URLRule = .shared, wakes: Bool = false,
-        author: Author
+        _ seen: Subscription, url rule: URLRule = .shared, wokenByActive isWoken: Bool = false, author: Author,
+        by body: (Subscription) throws -> JSONObject
+    ) async throws -> Updated {
+        try await changing(seen) { present in
+            let object = try body(present)
+            let wakes = isWoken && object["active"] == true
+            let after = try await update(present, by: object, url: rule, wakes: wakes, author: author)
+            return Updated(before: present, after: after, body: object)
+        }
+    }
+
+    private func update(
+        _ present: Subscription, by object: JSONObject, url rule: URLRule, wakes: Bool, author: Author
     ) async throws -> Subscription {
         var random = SystemRandomNumberGenerator()
         let object = wakes ? present.waking(object, at: author.now) : object
-        let patched = try present.terms.patched(by: object, in: context(of: present.organization, at: author.now))
+        var context = context(of: present.organization, at: author.now)
+        context.shown = present.shownBesideTerms
+        let patched = try present.terms.patched(by: object, in: context)
             .withStandardSecret(using: &random)
         let terms = try keepingShared(patched, of: present)
         try checkLevel(of: present, becoming: terms, author.key)
@@ -174,19 +191,32 @@ package struct SubscriptionService: Sendable {
         try await registry.delete(subscription.id, at: author.now, audited: author.entry(.remove, subscription))
     }
 
-    /// Holds deliveries back, or lets them go as they are.
-    package func hold(
-        _ present: Subscription, as hold: Subscription.Hold, author: Author
-    ) async throws(StoreError) -> Subscription {
-        try await registry.change(
-            present, hold: hold, audited: author.entry(hold == .none ? .resume : .pause, present))
+    /// Holds deliveries back. A subscription that the gateway disabled is refused: it is held already. A success would
+    /// say that it is paused, and a new URL would not end a pause.
+    package func pause(_ seen: Subscription, author: Author) async throws -> Subscription {
+        try await changing(seen) { present in
+            switch present.hold {
+            case .none:
+                return try await registry.change(present, hold: .paused, audited: author.entry(.pause, present))
+            case .paused: return present
+            case .disabled:
+                throw ValidationError(
+                    .conflict,
+                    "the subscription \(present.id) is disabled, since its receiver said that it is gone: its "
+                        + "deliveries are held already. Resume it or give it another URL, and pause it then")
+            }
+        }
     }
 
     /// Lets deliveries go. What died since the receiver last took something comes to life before that, while nothing is
     /// dialled: a call that broke off between the two is made again and does the rest.
-    package func resume(_ present: Subscription, author: Author) async throws(StoreError) -> Subscription {
-        try await reviveDead(of: present, at: author.now)
-        return try await hold(present, as: .none, author: author)
+    package func resume(_ seen: Subscription, author: Author) async throws -> Subscription {
+        try await changing(seen) { present in
+            guard present.hold != .none else { return present }
+            try await reviveDead(of: present, at: author.now)
+            return try await registry.change(
+                present, hold: Subscription.Hold.none, audited: author.entry(.resume, present))
+        }
     }
 
     /// Of a subscription that the gateway disabled, what died since its receiver last took something.
@@ -233,8 +263,10 @@ package struct SubscriptionService: Sendable {
     }
 
     private func context(of organization: OrganizationID, at now: Instant) -> TermsContext {
-        TermsContext(
+        var context = TermsContext(
             directory: directory.directory, organization: organization, dialects: dialects, now: now)
+        context.shown = Subscription.shownBesideTerms
+        return context
     }
 
     private func checkTarget(_ url: TargetURL, of organization: OrganizationID) async throws(ValidationError) {

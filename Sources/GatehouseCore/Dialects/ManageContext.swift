@@ -53,10 +53,16 @@ public protocol ManageContext: Sendable {
     /// Vendors' contracts know only active and inactive: `active: true` ends a pause, a disabling or an expiry, and
     /// revives the deliveries that died since the receiver last accepted one.
     ///
-    /// - Throws: ``ValidationErrors``, ``ValidationError/Code/forbidden`` if the subscription shows more than the
-    ///   caller may see and the change says where events go or which, ``StoreError``; after
-    ///   ``StoreError/conflict(index:_:)``, ``subscriptions(of:)`` has the subscription as other callers changed it.
-    func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws
+    /// - Parameters:
+    ///   - subscription: the subscription as the caller found it.
+    ///   - terms: computes the body from the present subscription. It is called again if another change came first.
+    /// - Throws: what `terms` throws, ``ValidationErrors``, ``ValidationError/Code/forbidden`` if the subscription
+    ///   shows more than the caller may see and the change says where events go or which, ``StoreError``; after
+    ///   ``StoreError/conflict(index:_:field:)``, ``subscriptions(of:)`` has the subscription as other callers
+    ///   changed it.
+    func change(
+        _ subscription: Subscription, url rule: URLRule, by terms: (Subscription) throws -> JSONObject
+    ) async throws
 
     /// Deletes a subscription and cancels its waiting deliveries. - Throws: ``StoreError``.
     func delete(_ subscription: Subscription) async throws
@@ -95,8 +101,10 @@ extension ManageContext {
     }
 
     /// Changes a subscription whose URL others may use too.
-    public func change(_ subscription: Subscription, by terms: JSONObject) async throws {
-        try await change(subscription, by: terms, url: .shared)
+    public func change(
+        _ subscription: Subscription, by terms: (Subscription) throws -> JSONObject
+    ) async throws {
+        try await change(subscription, url: .shared, by: terms)
     }
 }
 

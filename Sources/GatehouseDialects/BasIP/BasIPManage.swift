@@ -85,10 +85,14 @@ enum BasIPManage {
 
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let present = try webhook(of: request)
-        let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject(), changing: present)
-        let home = try request.context.home()
-        try refuseSameURL(terms, beside: request.context.subscriptions(of: home).filter { $0.id != present.id })
-        try await takingURL { try await request.context.change(present, by: terms, url: .once) }
+        let others = try request.context.subscriptions(of: request.context.home()).filter { $0.id != present.id }
+        try await takingURL {
+            try await request.context.change(present, url: .once) { present in
+                let terms = try BasIPWebhookReader.terms(of: request.body ?? JSONObject(), changing: present)
+                try refuseSameURL(terms, beside: others)
+                return terms
+            }
+        }
         return ManageAPI.Answer(.ok, ["item_uid": .integer(present.number)])
     }
 

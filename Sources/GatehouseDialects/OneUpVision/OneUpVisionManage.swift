@@ -40,7 +40,7 @@ enum OneUpVisionManage {
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let present = try hook(of: request)
         let terms = try OneUpVisionHookReader.terms(of: request.body ?? JSONObject(), isUpdate: true)
-        try await request.context.change(present, by: terms)
+        try await request.context.change(present) { _ in terms }
         return ManageAPI.Answer(.ok, .object(json(try hook(of: request), at: request.context.now)))
     }
 

@@ -71,7 +71,7 @@ enum PlaceOSManage {
             _ = try await request.context.add(terms, to: request.context.home(), url: .oncePerMaker)
             return
         }
-        try await request.context.change(present, by: again(terms))
+        try await request.context.change(present) { _ in again(terms) }
     }
 
     /// Accepted even if there is none: a second unsubscription has the wanted result already.

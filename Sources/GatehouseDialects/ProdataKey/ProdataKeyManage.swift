@@ -33,10 +33,13 @@ enum ProdataKeyManage {
     @Sendable private static func update(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try hook(of: request)
         let body = request.body ?? JSONObject()
-        var terms = try ProdataKeyHookReader.terms(of: body, isUpdate: true)
+        let asked = try ProdataKeyHookReader.terms(of: body, isUpdate: true)
         let mayStand = body["expiresAt"] == nil && request.isPartial
-        if mayStand { keepEnd(of: subscription, in: &terms, at: request.context.now) }
-        try await request.context.change(subscription, by: terms)
+        try await request.context.change(subscription) { present in
+            var terms = asked
+            if mayStand { keepEnd(of: present, in: &terms, at: request.context.now) }
+            return terms
+        }
         return ManageAPI.Answer(.noContent)
     }
 

@@ -75,7 +75,8 @@ enum SituatorManage {
         if let id = body["id"]?.integer, id != 0, id != subscription.number {
             throw ValidationError(.outOfBounds, field: "id", "the path names the webhook \(subscription.number)")
         }
-        try await request.context.change(subscription, by: SituatorWebhook.terms(of: body, isUpdate: true))
+        let terms = try SituatorWebhook.terms(of: body, isUpdate: true)
+        try await request.context.change(subscription) { _ in terms }
         return ManageAPI.Answer(.ok, ["id": .integer(subscription.number)])
     }
 
@@ -112,23 +113,23 @@ enum SituatorManage {
         let account = try await account(request)
         var doors: [SituatorSettings.RegisteredDoor] = []
         for (server, door) in asked { doors.append(try account.door(door, of: server).registered) }
-        return try await register(doors, for: subscription, request)
+        return try await register(doorsOf: subscription, request) { _ in doors }
     }
 
     @Sendable private static func addDoor(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let (subscription, door) = try await namedDoor(of: request)
-        return try await register(
-            SituatorSettings.doors(of: subscription.terms) + [door], for: subscription, request)
+        return try await register(doorsOf: subscription, request) { $0 + [door] }
     }
 
     @Sendable private static func removeDoor(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let (subscription, door) = try await namedDoor(of: request)
-        let present = SituatorSettings.doors(of: subscription.terms)
-        let left = present.filter { $0.door != door.door && !($0.door == nil && $0.isNumbered(as: door)) }
-        guard left.count < present.count else {
-            throw ValidationError(.notFound, "the door is not registered for this webhook")
+        return try await register(doorsOf: subscription, request) { present in
+            let left = present.filter { $0.door != door.door && !($0.door == nil && $0.isNumbered(as: door)) }
+            guard left.count < present.count else {
+                throw ValidationError(.notFound, "the door is not registered for this webhook")
+            }
+            return left
         }
-        return try await register(left, for: subscription, request)
     }
 
     @Sendable private static func listEvents(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
@@ -140,24 +141,25 @@ enum SituatorManage {
         let subscription = try webhook(of: request)
         let asked = try SituatorRegistration.events(in: request.body ?? JSONObject())
         for id in asked { try SituatorRegistration.check(event: id) }
-        return try await register(asked, for: subscription, request)
+        return try await register(eventsOf: subscription, request) { _ in asked }
     }
 
     @Sendable private static func addEvent(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try webhook(of: request)
         let id = try SituatorRegistration.number(request.names.last, "event")
         try SituatorRegistration.check(event: id)
-        return try await register(SituatorSettings.events(of: subscription.terms) + [id], for: subscription, request)
+        return try await register(eventsOf: subscription, request) { $0 + [id] }
     }
 
     @Sendable private static func removeEvent(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let subscription = try webhook(of: request)
         let id = try SituatorRegistration.number(request.names.last, "event")
-        let present = SituatorSettings.events(of: subscription.terms)
-        guard present.contains(id) else {
-            throw ValidationError(.notFound, "the event \(id) is not registered for this webhook")
+        return try await register(eventsOf: subscription, request) { present in
+            guard present.contains(id) else {
+                throw ValidationError(.notFound, "the event \(id) is not registered for this webhook")
+            }
+            return present.filter { $0 != id }
         }
-        return try await register(present.filter { $0 != id }, for: subscription, request)
     }
 
     // MARK: Directory
@@ -220,19 +222,26 @@ enum SituatorManage {
         return (subscription, try await account(request).door(door, of: server).registered)
     }
 
+    /// Registers the doors that follow from those that are registered now.
     private static func register(
-        _ doors: [SituatorSettings.RegisteredDoor], for subscription: Subscription, _ request: ManageAPI.Request
+        doorsOf subscription: Subscription, _ request: ManageAPI.Request,
+        _ next: ([SituatorSettings.RegisteredDoor]) throws -> [SituatorSettings.RegisteredDoor]
     ) async throws -> ManageAPI.Answer {
-        let list = SituatorRegistration.once(doors).map(\.json)
-        try await request.context.change(subscription, by: JSONObject([.init("settings", ["doors": .array(list)])]))
+        try await request.context.change(subscription) { present in
+            let list = SituatorRegistration.once(try next(SituatorSettings.doors(of: present.terms))).map(\.json)
+            return JSONObject([.init("settings", ["doors": .array(list)])])
+        }
         return ManageAPI.Answer(.ok)
     }
 
+    /// Registers the events that follow from those that are registered now.
     private static func register(
-        _ events: [Int64], for subscription: Subscription, _ request: ManageAPI.Request
+        eventsOf subscription: Subscription, _ request: ManageAPI.Request, _ next: ([Int64]) throws -> [Int64]
     ) async throws -> ManageAPI.Answer {
-        let list = SituatorRegistration.once(events).map { JSON.integer($0) }
-        try await request.context.change(subscription, by: JSONObject([.init("settings", ["events": .array(list)])]))
+        try await request.context.change(subscription) { present in
+            let list = SituatorRegistration.once(try next(SituatorSettings.events(of: present.terms)))
+            return JSONObject([.init("settings", ["events": .array(list.map { .integer($0) })])])
+        }
         return ManageAPI.Answer(.ok)
     }
 

@@ -48,10 +48,11 @@ struct Subscriptions: Sendable {
     func update(_ call: Call) async throws -> Response {
         let object = try await call.object()
         let present = try named(call)
-        let changed = try await service.update(present, by: object, author: call.author)
+        let updated = try await service.update(present, author: call.author) { _ in object }
+        let changed = updated.after
         let health = await service.health(of: [changed], call.logger)[changed.id]
         var json = changed.json(.masked).with(health, of: changed, at: call.now)
-        if let made = changed.terms.standardSecret, made != present.terms.standardSecret {
+        if let made = changed.terms.standardSecret, made != updated.before.terms.standardSecret {
             json["standardSecret"] = .string(made.revealed)
         }
         json.put(service.warn(of: changed) { object[$0] != nil })
@@ -64,27 +65,15 @@ struct Subscriptions: Sendable {
         return Response(status: .noContent)
     }
 
-    /// Holds deliveries; all stay owed. A subscription that the gateway disabled is refused: it is held already. A
-    /// success would say that it is paused, and a new URL would not end a pause.
+    /// Holds deliveries; all stay owed.
     func pause(_ call: Call) async throws -> Response {
-        let present = try named(call)
-        switch present.hold {
-        case .none: return await answer(try await service.hold(present, as: .paused, author: call.author), call)
-        case .paused: return await answer(present, call)
-        case .disabled:
-            throw ValidationError(
-                .conflict,
-                "the subscription \(present.id) is disabled, since its receiver said that it is gone: its deliveries "
-                    + "are held already. Resume it or give it another URL, and pause it then")
-        }
+        await answer(try await service.pause(named(call), author: call.author), call)
     }
 
     /// Releases the deliveries of a hold, whether a caller or the gateway set it. If the gateway disabled the
     /// subscription, deliveries that died during the outage before that are owed again.
     func resume(_ call: Call) async throws -> Response {
-        let present = try named(call)
-        guard present.hold != .none else { return await answer(present, call) }
-        return await answer(try await service.resume(present, author: call.author), call)
+        await answer(try await service.resume(named(call), author: call.author), call)
     }
 
     /// Sends the receiver a test now, even if the subscription is held or inactive, and answers with the outcome. A

@@ -107,32 +107,22 @@ struct VendorManageContext: ManageContext {
         }
     }
 
-    func change(_ subscription: Subscription, by terms: JSONObject, url rule: URLRule) async throws {
+    func change(
+        _ subscription: Subscription, url rule: URLRule, by terms: (Subscription) throws -> JSONObject
+    ) async throws {
         guard caller.role.allows(.manage) else {
             throw ValidationError(.forbidden, "the key may not change subscriptions")
         }
-        var terms = terms
-        // A held subscription is shown as inactive, and a client that writes back what it read wants no change. An
-        // inactive subscription would lose all its held deliveries.
-        if terms["active"] == false, subscription.isActive, !subscription.isDelivering(at: now) {
-            terms["active"] = nil
+        let updated = try await services.subscriptions.update(
+            whole(subscription), url: rule, wokenByActive: true, author: author
+        ) { present in
+            var terms = try terms(isWhole(present) ? present : present.masked)
+            // A held subscription is shown as inactive, and a client that writes back what it read wants no change. An
+            // inactive subscription would lose all its held deliveries.
+            if terms["active"] == false, present.isActive, !present.isDelivering(at: now) { terms["active"] = nil }
+            return terms
         }
-        let present = whole(subscription)
-        do {
-            let changed = try await services.subscriptions.update(
-                present, by: terms, url: rule, wakes: terms["active"] == true, author: author)
-            warnings.add(services.subscriptions.warn(of: changed) { terms[$0] != nil })
-        } catch {
-            switch error as? StoreError {
-            case .conflict, .missing:
-                // If memory has a newer revision, it need not be read: another caller's change came first.
-                if services.registry.index[present.id]?.revision == present.revision {
-                    try await services.registry.refresh()
-                }
-            case .unavailable, .overloaded, .urlTaken, .corrupt, .fenced, nil: break
-            }
-            throw error
-        }
+        warnings.add(services.subscriptions.warn(of: updated.after) { updated.body[$0] != nil })
     }
 
     func delete(_ subscription: Subscription) async throws {

@@ -19,7 +19,7 @@ enum PlainManage {
             ManageAPI.Route(.put, "/plain/{organization}/wishes", .manage, body: names) { request in
                 let organization = try request.context.organization(OrganizationID(request.names[0]))
                 for subscription in request.context.subscriptions(of: organization) {
-                    try await request.context.change(subscription, by: request.body ?? JSONObject())
+                    try await request.context.change(subscription) { _ in request.body ?? JSONObject() }
                 }
                 return ManageAPI.Answer(.noContent)
             },
