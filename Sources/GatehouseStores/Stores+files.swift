@@ -3,6 +3,9 @@ package import GatehouseCore
 
 /// Operations on a store's file, beside the gateway that has it open or while none has.
 extension Stores {
+    /// What stands behind a store's name, before a time, in the name by which a restore sets the store aside.
+    package static let asideMark = ".before-"
+
     /// The file of a store's URL.
     ///
     /// - Throws: ``UnknownStore`` if the URL names no store, or one that is not a file.

@@ -26,6 +26,7 @@ final class SQLiteStore: Store {
         self.gate = MeasuringGate(gate)
         file = path == ":memory:" ? nil : StoreFile(path: path)
         try file?.insistOnOwnName()
+        try file?.insistOnOneName()
         let lock = path == ":memory:" ? nil : try OwnerLock(beside: path)
         let database: any DatabaseWriter
         do {

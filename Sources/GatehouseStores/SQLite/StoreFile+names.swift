@@ -53,6 +53,23 @@ extension StoreFile {
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
+    /// Ensures that the file has no second name (hard link) by which another gateway could open it. The lock and
+    /// SQLite's log are beside a name, so each gateway would know nothing of the other, and events would be lost.
+    ///
+    /// A name by which a restore set the store aside is no such name. A restore that was killed leaves it.
+    func insistOnOneName() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1 else { return }
+        let (folder, name) = Self.parts(of: Self.place(of: path))
+        let beside = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let asides = beside.count { $0.hasPrefix(name + Stores.asideMark) && Self.isOne("\(folder)/\($0)", path) }
+        let names = Int(status.st_nlink) - asides
+        guard names > 1 else { return }
+        throw .unavailable(
+            "\(path) has \(names) names (hard links), and a gateway could open it by each: stop every gateway that has "
+                + "it open, and remove the other names, which `find FOLDER -samefile \(path)` lists")
+    }
+
     /// The store that this file belongs to, by its name; nil if it belongs to none.
     var keeper: String? {
         let (folder, name) = Self.parts(of: path)

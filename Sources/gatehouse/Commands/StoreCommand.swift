@@ -149,10 +149,10 @@ extension StoreCommand {
         func run() async throws {
             let path = try await options.file()
             try StoreFiles.insistOnReading(file)
-            let ending = ".before-" + RFC3339.secondsText(SystemClock().now).filter { $0.isNumber || $0 == "T" }
+            let time = RFC3339.secondsText(SystemClock().now).filter { $0.isNumber || $0 == "T" }
             let restored = try StoreFiles.copied("nothing was restored; the store is unchanged") {
                 watch throws(StoreError) in
-                try Stores.restore(file, to: path, aside: ending, watch: watch)
+                try Stores.restore(file, to: path, aside: Stores.asideMark + time, watch: watch)
             }
             options.show(restored.store, ["from": .string(file), "before": .text(restored.before)])
         }

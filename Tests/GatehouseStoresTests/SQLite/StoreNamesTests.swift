@@ -101,6 +101,39 @@ import Testing
         }
     }
 
+    /// By two names two gateways could open one file, and each would lose the events of the other.
+    @Test func storeWithTwoNamesIsNotOpened() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "links-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder + "/far", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/g.db"
+        func open(_ path: String) async throws {
+            let store = try SQLiteStore(path: path, settings: StoreSettings())
+            await store.close()
+        }
+        try await open(path)
+        for other in ["/h.db", "/g.db.copy", "/far/g.db", "/.before-g.db"] {
+            try FileManager.default.linkItem(atPath: path, toPath: folder + other)
+            for name in [path, folder + other] {
+                await #expect {
+                    try await open(name)
+                } throws: {
+                    guard case .unavailable(let sentence)? = $0 as? StoreError else { return false }
+                    return sentence.contains("\(name) has 2 names") && sentence.contains("remove the other names")
+                }
+            }
+            try FileManager.default.removeItem(atPath: folder + other)
+            try await open(path)
+        }
+        // A restore that was killed leaves the store with the name by which it was set aside.
+        let aside = path + ".before-20260311T081530"
+        try FileManager.default.linkItem(atPath: path, toPath: aside)
+        try await open(path)
+        await #expect(throws: StoreError.self) { try await open(aside) }
+        try FileManager.default.createSymbolicLink(atPath: folder + "/soft.db", withDestinationPath: "g.db")
+        try await open(folder + "/soft.db")
+    }
+
     @Test func targetThatIsNoFileIsNotReplaced() async throws {
         try await withStore { folder, path in
             let pipe = folder + "/pipe"
