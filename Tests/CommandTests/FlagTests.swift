@@ -33,6 +33,22 @@ import Testing
         expect(Terms.fields, .change, in: update.body, but: ["order", "rate", "organization", "dialect"])
     }
 
+    /// What a list bounds can be made unbounded again.
+    @Test func listIsTakenAwayByItsOwnFlag() throws {
+        let cleared: [(JSONObject, [String])] = [
+            (try Subscriptions.Update.parse(["s1", "--all-kinds", "--all-doors"]).body, ["kinds", "doors"]),
+            (try Keys.Update.parse(["k1", "--panel", "none", "--source", "none"]).body, ["panels", "sources"]),
+            (try Triggers.Update.parse(["t1", "--all-doors"]).body, ["doors"]),
+        ]
+        for (body, names) in cleared {
+            #expect(body.members.map(\.key) == names)
+            #expect(body.members.allSatisfy { $0.value == .null })
+        }
+        for both in [["--kinds", "*", "--all-kinds"], ["--doors", "d", "--all-doors"]] {
+            #expect(throws: (any Error).self) { try Subscriptions.Update.parse(["s1"] + both) }
+        }
+    }
+
     @Test func everyFieldOfOrganizationHasItsFlag() throws {
         let zone = ["--time-zone", "UTC"]
         let create = try Organizations.Create.parse(["Acme", "--id", "acme", "--parent", "top"] + zone)

@@ -36,6 +36,17 @@ import Testing
         }
     }
 
+    /// In an update, an option that is left out leaves the value as it is: no other value is its default.
+    @Test func updateHasNoDefaults() {
+        let updates = CommandTree.whole.leaves.filter { $0.words.last == "update" }
+        #expect(updates.count >= 6)
+        for update in updates {
+            for argument in update.arguments where !["url", "give-up-after"].contains(argument.names[0]) {
+                #expect(!argument.help.contains("(default"), "\(update.name): \(argument.names)")
+            }
+        }
+    }
+
     @Test func everyOptionIsExplained() {
         for command in CommandTree.whole.all {
             for argument in command.arguments {

@@ -149,7 +149,7 @@ struct KeyBounds: ParsableArguments {
     var privacyLevel: Int?
     @Option(help: "when the key expires, for example 2030-12-31T22:00:00Z, or never") var expiresAt: String?
     @Option(help: "how many requests a minute it may make, or none for no limit") var rate: String?
-    @Option(help: "for a source: a panel whose events it may report; repeatable (default: every panel)")
+    @Option(help: "for a source: a panel whose events it may report; repeatable; none for every panel")
     var panel: [String] = []
     @Option(
         help:

@@ -113,6 +113,7 @@ struct Subscriptions: AsyncParsableCommand {
             abstract: "Update a subscription. Fields that are not named stay as they are.",
             discussion: """
                 gatehouse subscriptions update subscription_1 --kinds 'access.*,door.forced' --timeout 5s
+                gatehouse subscriptions update subscription_1 --all-kinds --all-doors
                 """)
         @Argument(help: "its id") var id: String
         @Option(help: "its name") var name: String?

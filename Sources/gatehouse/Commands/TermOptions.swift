@@ -8,9 +8,15 @@ struct TermOptions: ParsableArguments {
         help: "globs over kinds, separated by commas, for example 'access.*,door.forced'", completion: Completable.kinds
     )
     var kinds: String?
+    @Flag(help: "all kinds that the dialect has, in place of --kinds") var allKinds = false
     @Option(help: "door ids, separated by commas; alarms without a known door are delivered too") var doors: String?
+    @Flag(help: "all doors, in place of --doors") var allDoors = false
     @Option(help: "0 everything, 1 no credentials, 2 no credentials and no persons") var privacyLevel: Int?
-    @Option(help: "the secret that signs deliveries (default: the dialect makes one)") var secret: String?
+    @Option(
+        help: ArgumentHelp(
+            "the secret that signs deliveries; if it is created without one, the dialects that make one are: "
+                + Completable.secretMakers))
+    var secret: String?
     @Option(name: .customLong("header"), help: "a header for every delivery, 'Name: value'; repeatable")
     var headers: [String] = []
     @Option(help: "credentials in every delivery: 'user:password', or none") var basic: String?
@@ -44,6 +50,8 @@ struct TermOptions: ParsableArguments {
         if let basic, basic != "none", !basic.dropFirst().contains(":") {
             throw ValidationError("--basic takes 'user:password', or none")
         }
+        if kinds != nil, allKinds { throw ValidationError("--kinds and --all-kinds exclude each other") }
+        if doors != nil, allDoors { throw ValidationError("--doors and --all-doors exclude each other") }
         if basic != nil, bearer != nil { throw ValidationError("--basic and --bearer exclude each other") }
         if let retries, retries != "default", Self.delays(in: retries) == nil {
             throw ValidationError("--retries takes whole seconds, separated by commas, for example 1,2,5, or default")
@@ -60,7 +68,9 @@ struct TermOptions: ParsableArguments {
     func put(into body: inout JSONObject) {
         if let scope { body["scope"] = Self.scope(scope) }
         if let kinds { body["kinds"] = Self.list(kinds) }
+        if allKinds { body["kinds"] = .null }
         if let doors { body["doors"] = Self.list(doors) }
+        if allDoors { body["doors"] = .null }
         if let privacyLevel { body["privacyLevel"] = .integer(privacyLevel) }
         body.put("secret", secret)
         if !headers.isEmpty {
