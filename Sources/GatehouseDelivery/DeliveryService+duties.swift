@@ -1,3 +1,4 @@
+internal import GatehouseControl
 internal import GatehouseCore
 
 extension DeliveryService {
@@ -34,6 +35,9 @@ extension DeliveryService {
             Duty("erasures in memory", every: Erasing.interval, .eachGateway) { try await erasing.note() },
             Duty("health in memory", every: HealthWatch.interval, .eachGateway) { try await health.look() },
             Duty("disk", every: DiskWatch.interval, .eachGateway) { await disk.look() },
+            Duty("registries in doubt", every: Registries.doubtInterval, .eachGateway) { [parts] in
+                try await parts.registries.settleDoubts()
+            },
             Duty("door commands", every: DoorCommandRunner.interval, .eachGateway) { [doorCommandRunner] in
                 try await doorCommandRunner.settle()
             },

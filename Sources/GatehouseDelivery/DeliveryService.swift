@@ -32,18 +32,12 @@ package final class DeliveryService: Sendable {
     package struct Parts: Sendable {
         /// The store.
         package let store: any Store
-        /// Organizations, panels, doors.
-        package let directory: DirectoryRegistry
-        /// The subscriptions.
-        package let subscriptions: SubscriptionRegistry
-        /// Where hints are posted and heard.
-        package let notifier: any Notifier
+        /// Organizations, panels, doors, subscriptions, keys, and where hints are posted and heard.
+        package let registries: Registries
         /// The known dialects.
         package let dialects: DialectTable
         /// The door drivers.
         package let drivers: DriverTable
-        /// When keys were last used.
-        package let uses: KeyUses
         /// The sink for requests.
         package let sink: any Sink
         /// The threads on which attempts run.
@@ -68,10 +62,7 @@ package final class DeliveryService: Sendable {
             telling: (clock: any WallClock, logger: Logger)
         ) {
             self.store = store
-            self.directory = registries.directory
-            self.subscriptions = registries.subscriptions
-            self.notifier = registries.notifier
-            self.uses = registries.keys.uses
+            self.registries = registries
             self.dialects = dialects
             self.drivers = drivers
             self.sink = sending.sink
@@ -79,6 +70,11 @@ package final class DeliveryService: Sendable {
             self.clock = telling.clock
             self.logger = telling.logger
         }
+
+        var directory: DirectoryRegistry { registries.directory }
+        var subscriptions: SubscriptionRegistry { registries.subscriptions }
+        var notifier: any Notifier { registries.notifier }
+        var uses: KeyUses { registries.keys.uses }
     }
 
     /// Begins an incarnation, releases the leases of earlier ones, and is then ready to accept events.

@@ -44,11 +44,15 @@ extension Gateway {
                     registries, dialects: dialects, store: store, targets: targets, clock: settings.clock,
                     logger: telling.logger),
                 firstUse: FirstUse(registries, intake: delivery.intake))
-            return UseCases(
-                nouns, deliveries: DeliveryQueries(registries, store: store, reads: readAudit),
-                feed: Feed(registries, store: store, signal: signal, clock: settings.clock, pages: pages),
-                erasures: ErasureService(registries, store: store, recent: delivery.erasures, reads: readAudit),
+            let queries = UseCases.Queries(
+                deliveries: DeliveryQueries(registries, store: store, reads: readAudit),
+                events: EventQueries(registries, store: store, dialects: dialects, reads: readAudit),
+                status: StatusQueries(registries, store: store),
                 audit: AuditQueries(store: store, tallies: tallies, retention: settings.retention.audit))
+            return UseCases(
+                nouns, queries,
+                feed: Feed(registries, store: store, signal: signal, clock: settings.clock, pages: pages),
+                erasures: ErasureService(registries, store: store, recent: delivery.erasures, reads: readAudit))
         }
     }
 }

@@ -36,8 +36,7 @@ struct Handlers: Sendable {
             refused: RefusedEvents(metrics: services.tools.metrics),
             isDraining: services.delivery.condition.isDraining)
         events = Events(
-            store: services.store, deliveries: services.useCases.deliveries, subscriptions: registries.subscriptions,
-            dialects: services.tools.dialects, reads: services.tools.reads, pages: pages)
+            queries: services.useCases.events, deliveries: services.useCases.deliveries, pages: pages)
         feed = FeedRoutes(
             feed: services.useCases.feed, waits: state.traffic.waits, boundLines: bodies.boundLines,
             reads: services.tools.reads)
@@ -52,21 +51,22 @@ struct Handlers: Sendable {
         triggers = Triggers(service: services.useCases.triggers, pager: pager)
         deliveries = Deliveries(
             queries: services.useCases.deliveries, subscriptions: services.useCases.subscriptions,
-            events: services.store)
+            events: services.useCases.events)
         persons = Persons(service: services.useCases.erasures)
         audit = Audit(queries: services.useCases.audit)
         status = Status(
-            subscriptions: registries.subscriptions, store: services.store, condition: services.delivery.condition,
+            queries: services.useCases.status, condition: services.delivery.condition,
             certificateEnds: state.certificateEnds, failedProofs: services.proofs.failedProofs)
         kinds = Kinds(dialects: services.tools.dialects)
         description = OpenAPI(
             dialects: services.tools.dialects, drivers: services.delivery.drivers, description: ServedDescription())
         metrics = MetricsPage(
-            subscriptions: registries.subscriptions, store: services.store, metrics: services.tools.metrics,
-            traffic: state.traffic, bodies: bodies.inFlight, failedProofs: services.proofs.failedProofs,
+            queries: services.useCases.status, metrics: services.tools.metrics, traffic: state.traffic,
+            bodies: bodies.inFlight, failedProofs: services.proofs.failedProofs,
             isDraining: services.delivery.condition.isDraining)
         health = Health(
-            store: services.store, condition: services.delivery.condition, connections: state.traffic.connections)
+            queries: services.useCases.status, condition: services.delivery.condition,
+            connections: state.traffic.connections)
         tokens = TokenRoute(
             keys: registries.keys, tokens: services.proofs.tokens, failedProofs: services.proofs.failedProofs,
             firstUse: services.useCases.firstUse)
@@ -74,9 +74,8 @@ struct Handlers: Sendable {
         vendors = VendorServices(
             directory: registries.directory, registry: registries.subscriptions, triggers: registries.triggers,
             subscriptions: services.useCases.subscriptions, store: services.store,
-            commander: services.delivery.commander,
-            sessions: state.sessions, failedProofs: services.proofs.failedProofs, reads: services.tools.reads,
-            pages: pages,
+            commander: services.delivery.commander, sessions: state.sessions,
+            failedProofs: services.proofs.failedProofs, reads: services.tools.reads, pages: pages,
             windows: RateWindows())
     }
 }

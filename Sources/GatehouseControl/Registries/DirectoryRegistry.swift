@@ -33,13 +33,13 @@ package final class DirectoryRegistry: Sendable {
         try await registry.apply(to: subject, through: intake, workingOut: work)
     }
 
-    /// Adds an observer of changes.
-    package func observe(_ observer: @escaping @Sendable (DirectoryPlace) -> Void) { registry.observe(observer) }
-
     /// Reads the directory again. - Throws: ``StoreError``; then it is as it was.
     package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
+
+    /// Reads again if needed, see ``Registry/settleDoubt()``.
+    func settleDoubt() async throws(StoreError) { try await registry.settleDoubt() }
 }
 
 /// One thing of the directory, by its id.

@@ -18,9 +18,13 @@ package final class KeyRegistry: Sendable {
     ) async throws(StoreError) {
         let uses = try await KeyUses(opening: store)
         self.uses = uses
-        self.registry = try await Registry { () async throws(StoreError) -> KeyTable in
+        let registry = try await Registry { () async throws(StoreError) -> KeyTable in
             KeyTable(try await store.keys())
         }
+        registry.observe { [weak registry] id in
+            if registry?.table.keys[id] == nil { uses.forget(id) }
+        }
+        self.registry = registry
         self.admin = admin.map { secret in
             var key = Key(
                 id: Self.configured, name: "the key of the configuration", role: .admin, organization: nil,
@@ -130,7 +134,6 @@ package final class KeyRegistry: Sendable {
     /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
     package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
-        if case .key(let key) = change.subject, change.action == .remove { uses.forget(key.id) }
     }
 
     /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
@@ -158,13 +161,13 @@ package final class KeyRegistry: Sendable {
         }
     }
 
-    /// Adds an observer of changes.
-    package func observe(_ observer: @escaping @Sendable (KeyID) -> Void) { registry.observe(observer) }
-
     /// Reads the keys again. - Throws: ``StoreError``; then they are as they were.
     package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
+
+    /// Reads again if needed, see ``Registry/settleDoubt()``.
+    func settleDoubt() async throws(StoreError) { try await registry.settleDoubt() }
 }
 
 /// All keys, by what they are looked up by.

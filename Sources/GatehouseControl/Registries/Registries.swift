@@ -44,6 +44,20 @@ package struct Registries: Sendable {
         }
     }
 
+    /// How often a gateway looks for registries in doubt. A look costs nothing when there is none.
+    package static let doubtInterval = Duration.seconds(1)
+
+    /// Reads each registry again that may lack a change of this gateway, because the store was away when the change was
+    /// made, and when it was to be read again. A deleted key so gives no access as soon as the store is back.
+    ///
+    /// - Throws: ``StoreError``; then the next call tries again.
+    package func settleDoubts() async throws(StoreError) {
+        try await directory.settleDoubt()
+        try await subscriptions.settleDoubt()
+        try await keys.settleDoubt()
+        try await triggers.settleDoubt()
+    }
+
     /// Reads a registry again whenever ``Hint/registryStale(_:)`` says that the store has more of it.
     package func followHints(_ logger: Logger) {
         notifier.observe { hint in

@@ -122,7 +122,10 @@ package final class Registry<Table: RegistryTable>: Sendable {
         try? await refresh()
     }
 
-    private func settleDoubt() async throws(StoreError) {
+    /// Reads the table again if a change may be in the store that the memory lacks; otherwise does nothing.
+    ///
+    /// - Throws: what the reading throws; then the doubt stays.
+    func settleDoubt() async throws(StoreError) {
         if state.value.isDoubtful { try await refresh() }
     }
 

@@ -39,6 +39,9 @@ package final class SubscriptionRegistry: Sendable {
         try await registry.refresh(since: known)
     }
 
+    /// Reads again if needed, see ``Registry/settleDoubt()``.
+    func settleDoubt() async throws(StoreError) { try await registry.settleDoubt() }
+
     // MARK: Changes
 
     /// Adds a subscription that belongs to no integration durably, with its line of the audit.

@@ -44,13 +44,13 @@ package final class TriggerRegistry: Sendable {
         try await registry.apply(to: subject, through: intake, workingOut: work)
     }
 
-    /// Adds an observer of changes.
-    package func observe(_ observer: @escaping @Sendable (TriggerID) -> Void) { registry.observe(observer) }
-
     /// Reads the triggers again. - Throws: ``StoreError``; then they are as they were.
     package func refresh(since known: Generation? = nil) async throws(StoreError) {
         try await registry.refresh(since: known)
     }
+
+    /// Reads again if needed, see ``Registry/settleDoubt()``.
+    func settleDoubt() async throws(StoreError) { try await registry.settleDoubt() }
 }
 
 /// All triggers by their ids.

@@ -144,7 +144,7 @@ package struct SubscriptionService: Sendable {
                 present, terms: terms, hold: hold, url: rule,
                 audited: entry(of: present, becoming: terms, hold, author))
         }
-        if !changed.isActive { try await store.cancelWaiting(of: changed.id, .subscriptionInactive) }
+        if !changed.isActive { try await store.cancelWaiting(ofEnded: changed, .subscriptionInactive) }
         return changed
     }
 
@@ -223,6 +223,7 @@ package struct SubscriptionService: Sendable {
     private func reviveDead(of present: Subscription, at now: Instant) async throws(StoreError) {
         guard present.hold == .disabled else { return }
         var died = DeliverySelection(of: present.id, .dead)
+        died.revision = present.revision
         died.diedSince = try await store.lastSuccess(of: present.id)
         _ = try await store.retry(died, at: now, audited: nil)
     }

@@ -21,6 +21,9 @@ public struct DeliverySelection: Hashable, Sendable {
     public var diedSince: Instant?
     /// Whether dead ones with a damaged event are included: they can be cancelled, but a retry cannot succeed.
     public var includesDamaged = false
+    /// Only while the subscription is of that revision: a later change of it wins over work that began before. Nil for
+    /// any revision.
+    public var revision: Int64?
 
     /// All deliveries of a subscription in one state.
     public init(of subscription: SubscriptionID, _ state: State) {

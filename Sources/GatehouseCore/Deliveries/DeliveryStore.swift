@@ -208,4 +208,14 @@ extension DeliveryStore {
     ) async throws(StoreError) -> Int {
         try await cancel(DeliverySelection(of: subscription, .waiting), reason, audited: audited)
     }
+
+    /// Cancels all that waits for a subscription which ended, as long as no later change makes it active again.
+    @discardableResult
+    public func cancelWaiting(
+        ofEnded subscription: Subscription, _ reason: DeliveryState.CancelReason
+    ) async throws(StoreError) -> Int {
+        var selection = DeliverySelection(of: subscription.id, .waiting)
+        selection.revision = subscription.revision
+        return try await cancel(selection, reason, audited: nil)
+    }
 }

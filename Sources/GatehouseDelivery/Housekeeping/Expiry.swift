@@ -42,7 +42,7 @@ final class Expiry: Sendable {
                 return
             }
         }
-        try await store.cancelWaiting(of: ended.id, .subscriptionExpired)
+        try await store.cancelWaiting(ofEnded: ended, .subscriptionExpired)
         done.withLock { $0[ended.id] = ended.revision }
     }
 }

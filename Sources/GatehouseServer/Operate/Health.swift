@@ -4,7 +4,7 @@ internal import Hummingbird
 
 /// The answers to operators' probes, without a key.
 struct Health: Sendable {
-    let store: any HistoryStore
+    let queries: StatusQueries
     let condition: GatewayCondition
     let connections: ConnectionPlaces
 
@@ -19,7 +19,7 @@ struct Health: Sendable {
         if condition.isDraining.value {
             return Problem(.draining, "send to another gateway, or wait for the next start").response
         }
-        guard await store.isReady() else {
+        guard await queries.isStoreReady() else {
             return Problem(.storeAway, "the store cannot be written to at present").response
         }
         return Self.word((["ready"] + warnings(call)).joined(separator: "\n"))

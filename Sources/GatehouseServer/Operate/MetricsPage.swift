@@ -6,8 +6,7 @@ internal import Logging
 
 /// `GET /metrics`: every series of the process, and the owed deliveries, counted for each request.
 struct MetricsPage: Sendable {
-    let subscriptions: SubscriptionRegistry
-    let store: any HistoryStore
+    let queries: StatusQueries
     let metrics: PrometheusMetrics
     let traffic: Traffic
     let bodies: BodiesInFlight
@@ -18,12 +17,12 @@ struct MetricsPage: Sendable {
     /// for every key that may read. If the store is not available, only its gauges are missing, because operators need
     /// the page then.
     func show(_ call: Call) async throws -> Response {
-        var families = [Self.families(of: subscriptions.index)]
+        var families = [Self.families(of: queries.subscriptions)]
         // A store that can be read but not written refuses every event.
-        var isUp = await store.isReady()
+        var isUp = await queries.isStoreReady()
         do {
-            families += Self.backlog(try await store.backlog(), at: call.now)
-            families += HealthMetrics(call, subscriptions.index).families(try await store.health(of: nil))
+            families += Self.backlog(try await queries.backlog(), at: call.now)
+            families += HealthMetrics(call, queries.subscriptions).families(try await queries.health())
         } catch {
             call.logger.warning("no backlog for the metrics", metadata: ["error": "\(error)"])
             isUp = false

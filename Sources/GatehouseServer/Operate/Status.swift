@@ -4,8 +4,7 @@ internal import Hummingbird
 
 /// `GET /v1/status`: what needs attention, in sentences; empty if nothing does.
 struct Status: Sendable {
-    let subscriptions: SubscriptionRegistry
-    let store: any HistoryStore
+    let queries: StatusQueries
     let condition: GatewayCondition
     let certificateEnds: Snapshot<Instant?>
     let failedProofs: FailedProofs
@@ -14,9 +13,9 @@ struct Status: Sendable {
     /// about the gateway itself, for a key above all trees.
     func show(_ call: Call) async throws -> Response {
         let reach = try call.chosenReach()
-        let seen = subscriptions.index.all.filter { reach?.contains($0.organization) ?? true }
-        let health = try await store.health(of: nil)
-        let untold = try await store.untold(since: call.now - UntoldAlarms.memory)
+        let seen = queries.subscriptions.all.filter { reach?.contains($0.organization) ?? true }
+        let health = try await queries.health()
+        let untold = try await queries.untoldAlarms(since: call.now - UntoldAlarms.memory)
         var items = reach == nil ? await ofTheGateway(at: call.now) : []
         items += Self.ofPanels(call.directory, within: reach)
         for subscription in seen {
@@ -46,7 +45,7 @@ struct Status: Sendable {
 
     private func ofTheGateway(at now: Instant) async -> [Attention] {
         var items: [Attention] = []
-        if await !store.isReady() {
+        if await !queries.isStoreReady() {
             var item = Attention(
                 "store",
                 "the store takes no events: each is refused; the log says why, and `gatehouse store check` whether it "

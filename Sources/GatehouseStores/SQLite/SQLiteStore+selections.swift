@@ -77,6 +77,7 @@ extension SQLiteStore {
             }
             if ids.isEmpty, entry == nil { return moved }
             let changed = try await write(.moveSelection, Job.Size(rows: max(ids.count, 1))) { [entry] database in
+                guard try query.isInForce(in: database) else { return 0 }
                 try AuditWork(database: database, memory: memory).note(entry)
                 let health = HealthWork(database: database, memory: memory)
                 return try ids.reduce(0) { try $0 + one(health, $1) }
@@ -111,9 +112,13 @@ extension SQLiteStore {
 private struct SelectionQuery: Sendable {
     private(set) var sql: String
     private(set) var arguments: [DatabaseValue]
+    private let subscription: SubscriptionID
+    private let revision: Int64?
 
     /// - Parameter now: given if they are to become due; deliveries that are already due are left out.
     init(_ selection: DeliverySelection, retriedAt now: Instant? = nil) {
+        subscription = selection.subscription
+        revision = selection.revision
         arguments = [selection.subscription.text.databaseValue]
         let whose = "subscription = (SELECT number FROM subscriptions WHERE id = ?)"
         switch selection.state {
@@ -135,6 +140,14 @@ private struct SelectionQuery: Sendable {
         if let diedSince = selection.diedSince { add("due >= ?", diedSince) }
         if let since = selection.since { add("created >= ?", since) }
         if let until = selection.until { add("created < ?", until) }
+    }
+
+    /// Whether the subscription still is of the revision that is asked for. Read in the transaction that changes the
+    /// deliveries, so that no change of the subscription comes between.
+    func isInForce(in database: Database) throws -> Bool {
+        guard let revision else { return true }
+        let statement = try database.cachedStatement(sql: "SELECT revision FROM subscriptions WHERE id = ?")
+        return try Int64.fetchOne(statement, arguments: [subscription.text]) == revision
     }
 
     private mutating func add(_ condition: String, _ instant: Instant) {

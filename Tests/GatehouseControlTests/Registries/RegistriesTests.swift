@@ -80,24 +80,36 @@ import Testing
         await store.close()
     }
 
+    /// What reads a registry again whose last change had no answer.
+    enum Repair: CaseIterable {
+        /// The change itself, at once.
+        case change
+        /// The next change, because the store was away after the first one.
+        case nextChange
+        /// The duty of every gateway, because the store was away after the change.
+        case duty
+    }
+
     /// The store makes the change, and its answer is lost: the caller gets an error, and the memory has the change.
-    @Test(arguments: [false, true])
-    func lostAnswerLeavesNoRegistryBehindTheStore(isAwayMeanwhile: Bool) async throws {
+    @Test(arguments: Repair.allCases)
+    func lostAnswerLeavesNoRegistryBehindTheStore(repair: Repair) async throws {
         let gate = FaultGate()
         let store = try await Stores.open("sqlite::memory:", gate: gate)
         let (one, truth) = (try await Self.open(store), try await Self.open(store))
         for (name, change) in Self.changes() {
             for change in [change, Change(.remove, change.subject)] where Self.isAlone(change) {
                 gate.fail(call: 1, .after, of: [.applyChange])
-                if isAwayMeanwhile { for read in Self.reads { gate.refuse(read, with: .unavailable("away")) } }
+                if repair != .change { for read in Self.reads { gate.refuse(read, with: .unavailable("away")) } }
                 await #expect(throws: StoreError.self) {
                     try await Self.apply(change, to: one, PlainIntake(store: store))
                 }
                 gate.rest()
                 for read in Self.reads { gate.refuse(read, with: nil) }
-                // Where the store was away, the next change reads first; a change of a thing that is not there is one.
-                if isAwayMeanwhile {
+                switch repair {
+                case .change: break
+                case .nextChange:
                     try? await Self.apply(Self.changeOfNothing(like: change), to: one, PlainIntake(store: store))
+                case .duty: try await one.settleDoubts()
                 }
                 try await truth.refresh(name)
                 #expect(Self.counts(one) == Self.counts(truth), "\(name), \(change.action)")
@@ -113,7 +125,7 @@ import Testing
         if case .organization = change.subject { change.action == .add } else { true }
     }
 
-    /// A change that the store refuses, since the thing is not there.
+    /// A change that the store refuses, because the thing is not there.
     private static func changeOfNothing(like change: Change) -> Change {
         var random = SystemRandomNumberGenerator()
         switch change.subject {
@@ -132,16 +144,31 @@ import Testing
         }
     }
 
-    @Test func observersOfTheDirectoryHearWhatChangedHereAndElsewhere() async throws {
+    @Test func changedPlacesOfTheDirectoryAreNamed() async throws {
         let store = try await Stores.open("sqlite::memory:")
         let (one, other) = (try await Self.open(store), try await Self.open(store))
-        let heard = Snapshot<[DirectoryPlace]>([])
-        for registries in [one, other] { registries.directory.observe { place in heard.update { $0.append(place) } } }
         let change = try #require(Self.changes().first).1
         try await Self.apply(change, to: one, PlainIntake(store: store))
-        try await other.directory.refresh()
-        try await other.directory.refresh()
-        #expect(heard.value == [.organization(OrganizationID("acme")), .organization(OrganizationID("acme"))])
+        var places = other.directory.directory
+        #expect(places.replace(by: one.directory.directory) == [.organization(OrganizationID("acme"))])
+        #expect(places.replace(by: one.directory.directory) == [])
+        await store.close()
+    }
+
+    /// The use of a key that another gateway deleted is forgotten, so that it is not stored for a key that is gone.
+    @Test func useOfAKeyThatIsGoneIsForgottenAfterARefresh() async throws {
+        let store = try await Stores.open("sqlite::memory:")
+        let intake = PlainIntake(store: store)
+        let one = try await Self.open(store)
+        let change = try #require(Self.changes().first { $0.0 == .keys }).1
+        try await one.keys.apply(change, through: intake)
+        let other = try await Self.open(store)
+        let key = try #require(one.keys.keys.first)
+        one.keys.noteUse(of: key, at: Self.now)
+        #expect(one.keys.uses[key.id] == Self.now)
+        try await other.keys.apply(Change(.remove, change.subject), through: intake)
+        try await one.keys.refresh()
+        #expect(one.keys.uses[key.id] == nil)
         await store.close()
     }
 }

@@ -51,12 +51,16 @@ extension TestServer {
                     registries, dialects: dialects, store: store, targets: PickyTargets(), clock: clock,
                     logger: logger),
                 firstUse: FirstUse(registries, intake: intake))
-            return UseCases(
-                nouns, deliveries: DeliveryQueries(registries, store: store, reads: reads),
-                feed: Feed(registries, store: store, signal: commitSignal, clock: clock, pages: heavy.pages),
-                erasures: ErasureService(registries, store: store, recent: erasures, reads: reads),
+            let queries = UseCases.Queries(
+                deliveries: DeliveryQueries(registries, store: store, reads: reads),
+                events: EventQueries(registries, store: store, dialects: dialects, reads: reads),
+                status: StatusQueries(registries, store: store),
                 audit: AuditQueries(
                     store: store, tallies: [failedProofs.tally, reads.tally], retention: Retention().audit))
+            return UseCases(
+                nouns, queries,
+                feed: Feed(registries, store: store, signal: commitSignal, clock: clock, pages: heavy.pages),
+                erasures: ErasureService(registries, store: store, recent: erasures, reads: reads))
         }
     }
 

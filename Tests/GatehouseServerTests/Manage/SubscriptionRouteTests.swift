@@ -215,6 +215,24 @@ import Testing
         #expect(server.gate.count(of: .moveSelection) > selections, "what came meanwhile is looked for again")
     }
 
+    @Test func deliveryOwedAfterAReactivationIsNotCancelled() async throws {
+        let server = try await TestServer()
+        let id = try await make(server)
+        let isActiveAgain = Snapshot(false)
+        server.gate.hold(.moveSelection) {
+            guard !isActiveAgain.value else { return }
+            isActiveAgain.update { $0 = true }
+            _ = try? await patch(server, id, ["active": true])
+            guard let owed = try? await server.keep(server.event(1), owedTo: [id]) else { return }
+            for delivery in owed { try? await server.settle(delivery, .handedBack(due: server.parts.clock.now)) }
+        }
+        #expect(try await patch(server, id, ["active": false]).status == 200)
+        #expect(isActiveAgain.value)
+        server.gate.hold(.moveSelection) {}
+        let owed = try await server.get("/v1/deliveries?subscription=\(id)").items
+        #expect(owed.map { $0["state"] } == ["waiting"], "\(owed)")
+    }
+
     @Test func newSecretOfTheStandardSignatureIsShown() async throws {
         let server = try await TestServer()
         let made = try await server.post(

@@ -170,6 +170,28 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
+    func selectionOfAnOlderRevisionChangesNothing(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let waiting = try await scene.deliver("waiting")
+            let dead = try await scene.deliver("dead", leased: true)
+            try await scene.record(dead, .verdict(.dead(.exhausted)), attempt: Sample.attempt(1))
+            var (owed, died) = (DeliverySelection(of: Scene.s1, .waiting), DeliverySelection(of: Scene.s1, .dead))
+            let revision = try #require(
+                try await scene.store.subscriptions().first { $0.identity.id == Scene.s1 }?.revision)
+            for other in [revision - 1, revision + 1] {
+                (owed.revision, died.revision) = (other, other)
+                #expect(try await scene.store.cancel(owed, .subscriptionInactive, audited: nil) == 0)
+                #expect(try await scene.store.retry(died, at: Scene.start + .seconds(3600), audited: nil) == 0)
+            }
+            #expect(try await scene.state(waiting) == .waiting(until: Scene.start))
+            #expect(try await scene.state(dead) == .dead(.exhausted))
+            (owed.revision, died.revision) = (revision, revision)
+            #expect(try await scene.store.cancel(owed, .subscriptionInactive, audited: nil) == 1)
+            #expect(try await scene.store.retry(died, at: Scene.start + .seconds(3600), audited: nil) == 1)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
     func deliveryBeyondBufferIsBornCancelled(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             func offer(_ id: String) async throws -> DeliveryState? {
