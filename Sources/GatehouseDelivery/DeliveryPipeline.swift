@@ -18,19 +18,26 @@ struct DeliveryPipeline: Sendable {
     /// Where requests of large events are written; nil for the loop on which they are sent.
     var heavy: HeavyWork?
 
-    func attempt(_ job: DeliveryJob) async {
+    /// - Returns: the result of the request; nil if none was made.
+    func attempt(_ job: DeliveryJob) async -> RequestResult? {
         // The recorder first: an attempt whose result could not be recorded must not start.
-        guard await recorder.opens() else { return recorder.record(job.handedBack(at: clock.now)) }
+        guard await recorder.opens() else {
+            recorder.record(job.handedBack(at: clock.now))
+            return nil
+        }
         let job = placed(job)
         switch standing(of: job, subscriptions.index[job.subscription]) {
         case .settled(let settlement):
             recorder.record(settlement)
+            return nil
         case .owed(let subscription, let dialect):
-            await attempt(job, to: subscription, in: dialect)
+            return await attempt(job, to: subscription, in: dialect)
         }
     }
 
-    private func attempt(_ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect) async {
+    private func attempt(
+        _ job: DeliveryJob, to subscription: Subscription, in dialect: any Dialect
+    ) async -> RequestResult? {
         let promise = dialect.retries(for: subscription.terms)
         let weight = weight(of: [job])
         let prepared = await beside(weight) { () -> (job: DeliveryJob, request: PreparedRequest, started: Instant) in
@@ -38,14 +45,19 @@ struct DeliveryPipeline: Sendable {
             let job = job.with(erasures.present(job.event))
             let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
                 .leaving(for: subscription, by: promise, telling: [job.event.id], at: started)
+                .inShare(of: job)
             return (job, request, started)
         }
-        guard let (job, request, started) = prepared else { return recorder.record(job.handedBack(at: clock.now)) }
+        guard let (job, request, started) = prepared else {
+            recorder.record(job.handedBack(at: clock.now))
+            return nil
+        }
         guard await stands(subscription, after: weight) else { return await attempt(job) }
         let met = await send(request, of: [job.event], to: subscription, started)
         var random = SystemRandomNumberGenerator()
         let verdict = settle(job, met, to: subscription, by: promise, using: &random)
         if case .gone = verdict { await disabling.disable(subscription, because: met.outcome.sentence) }
+        return RequestResult(started: started, isAccepted: verdict == .delivered)
     }
 
     /// Does long work on large events outside the loop, which other connections use; nil if the task is cancelled
@@ -101,7 +113,7 @@ struct DeliveryPipeline: Sendable {
         let verdict = RetryPolicy(of: promise, terms: subscription.terms)
             .verdict(
                 on: met.outcome, attempt: attempt.number - job.spent, lane: job.lane, now: met.ended, using: &random)
-        recorder.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job.subscription)
+        recorder.record(Settlement(delivery: job.id, next: .verdict(verdict), attempt: attempt), of: job)
         signals.tell(attempt, of: job, to: subscription, verdict)
         return verdict
     }
@@ -150,21 +162,24 @@ extension DeliveryPipeline {
     /// The same for jobs of one subscription whose contract puts several into one request, in the order of the request.
     /// Each job's delivery has its own count of attempts and its own verdict. A delivery that is no longer owed does
     /// not get into the request.
-    func attempt(_ jobs: [DeliveryJob]) async {
+    ///
+    /// - Returns: the result of each request that was made.
+    func attempt(_ jobs: [DeliveryJob]) async -> [RequestResult] {
         let subscription = jobs.first.flatMap { subscriptions.index[$0.subscription] }
         guard let subscription, let dialect = dialects[subscription.terms.dialect],
             let batching = dialect.batching(for: subscription.terms), jobs.count <= batching.most
         else {
             // The terms have changed since the jobs were taken, or the subscription was deleted.
-            for job in jobs { await attempt(job) }
-            return
+            var results: [RequestResult] = []
+            for job in jobs { if let result = await attempt(job) { results.append(result) } }
+            return results
         }
         guard await recorder.opens() else {
             for job in jobs { recorder.record(job.handedBack(at: clock.now)) }
-            return
+            return []
         }
         let owed = jobs.map { placed($0) }.filter { isOwed($0, subscription) }
-        guard !owed.isEmpty else { return }
+        guard let first = owed.first(where: { $0.lane == .urgent }) ?? owed.first else { return [] }
         let promise = dialect.retries(for: subscription.terms)
         let weight = weight(of: owed)
         let prepared = await beside(weight) { () -> (jobs: [DeliveryJob], request: PreparedRequest, started: Instant) in
@@ -173,17 +188,20 @@ extension DeliveryPipeline {
             let present = owed.map { $0.with(erasures.present($0.event)) }
             let request = batching.prepare(present.map { $0.parcel(for: signed) }, started)
                 .leaving(for: subscription, by: promise, telling: present.map(\.event.id), at: started)
+                .inShare(of: first)
             return (present, request, started)
         }
         guard let (present, request, started) = prepared else {
             for job in owed { recorder.record(job.handedBack(at: clock.now)) }
-            return
+            return []
         }
         guard await stands(subscription, after: weight) else { return await attempt(owed) }
         let met = await send(request, of: present.map(\.event), to: subscription, started)
-        if settle(present, met, to: subscription, by: promise) {
+        let verdicts = settle(present, met, to: subscription, by: promise)
+        if verdicts.contains(where: { if case .gone = $0 { true } else { false } }) {
             await disabling.disable(subscription, because: met.outcome.sentence)
         }
+        return [RequestResult(started: started, isAccepted: verdicts.allSatisfy { $0 == .delivered })]
     }
 
     /// Whether a job is to be attempted; otherwise it is settled.
@@ -196,19 +214,24 @@ extension DeliveryPipeline {
         }
     }
 
-    /// Returns whether the receiver is gone.
+    /// Returns the verdict on each.
     ///
     /// One chance is drawn for all, so that deliveries with the same number of attempts often come due together and
     /// in one request.
     private func settle(
         _ jobs: [DeliveryJob], _ met: Met, to subscription: Subscription, by promise: RetryPromise
-    ) -> Bool {
+    ) -> [Verdict] {
         let chance = SeededRandom(seed: .random(in: .min ... .max))
-        var isGone = false
-        for job in jobs {
+        return jobs.map { job in
             var random = chance
-            if case .gone = settle(job, met, to: subscription, by: promise, using: &random) { isGone = true }
+            return settle(job, met, to: subscription, by: promise, using: &random)
         }
-        return isGone
     }
+}
+
+/// What came of one request, for the pace of its receiver.
+struct RequestResult: Hashable, Sendable {
+    let started: Instant
+    /// Whether all deliveries in it are delivered.
+    let isAccepted: Bool
 }

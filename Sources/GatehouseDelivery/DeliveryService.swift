@@ -15,6 +15,8 @@ package final class DeliveryService: Sendable {
     package let clockJump = Snapshot<ClockJump?>(nil)
     /// How many subscriptions need attention.
     package let troubled = Snapshot(0)
+    /// The receivers that rest.
+    package let resting = RestingReceivers()
     /// The recently blanked persons, for data in memory.
     package let erasures: RecentErasures
 
@@ -95,7 +97,8 @@ package final class DeliveryService: Sendable {
             clock: parts.clock, signals: signals, disabling: disabling, erasures: erasures)
         pipeline.heavy = parts.heavy
         let courier = Courier(
-            Courier.Parts(store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group)),
+            Courier.Parts(
+                store: parts.store, pipeline: pipeline, lease: lease, loops: LoopTurns(parts.group), resting: resting),
             limits: CourierLimits())
         self.parts = parts
         self.erasures = erasures
@@ -112,12 +115,14 @@ package final class DeliveryService: Sendable {
             store: parts.store, directory: parts.directory, subscriptions: parts.subscriptions,
             notifier: parts.notifier, dialects: parts.dialects, clock: parts.clock)
         self.replayer = replayer
+        courier.restore(try await parts.store.health(of: nil))
         parts.notifier.observe { [clock = parts.clock] hint in
             switch hint {
             case .subscriptionChanged(let id):
-                courier.look(at: id, due: clock.now)
+                courier.lookAtOnce(at: id)
                 replayer.tell()
-            case .deliveriesDue(let id): courier.look(at: id, due: clock.now)
+            case .deliveriesDue(let id): courier.look(at: id, DueTimes(both: clock.now))
+            case .retryAsked(let id): courier.lookAtOnce(at: id)
             case .replayBegun: replayer.tell()
             case .eventsCommitted, .registryStale: break
             }

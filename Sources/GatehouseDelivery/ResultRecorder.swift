@@ -11,10 +11,11 @@ final class ResultRecorder: Sendable {
     /// Called with results once they are durable.
     typealias Observer = @Sendable ([Line]) -> Void
 
-    /// One result, with the subscription that it concerns.
+    /// One result, with the job that it concerns, if it is still known.
     struct Line: Sendable {
         let settlement: Settlement
         let subscription: SubscriptionID?
+        let lane: Lane?
     }
 
     private struct State {
@@ -73,10 +74,10 @@ final class ResultRecorder: Sendable {
     }
 
     /// Notes a result; it joins the next commit.
-    func record(_ settlement: Settlement, of subscription: SubscriptionID? = nil) {
+    func record(_ settlement: Settlement, of job: DeliveryJob? = nil) {
         var settlement = settlement
-        settlement.subscription = subscription
-        let line = Line(settlement: settlement, subscription: subscription)
+        settlement.subscription = job?.subscription
+        let line = Line(settlement: settlement, subscription: job?.subscription, lane: job?.lane)
         let mustStart = state.withLock { state in
             state.pending.append(line)
             defer { state.isCommitting = true }

@@ -243,7 +243,9 @@ extension APIClient {
         public let state: State
         /// Since when attempts fail, or succeed again; nil before the first attempt.
         public let since: Instant?
-        /// When the next attempt is due; nil if none is.
+        /// Whether the receiver rests after failures in a row: until ``nextTry`` only urgent deliveries are attempted.
+        public let resting: Bool
+        /// When the next attempt is made; nil if none is due.
         public let nextTry: Instant?
         /// How many attempts failed since the last success.
         public let consecutiveFailures: Int
@@ -265,6 +267,7 @@ extension APIClient {
             self.json = json
             self.state = State(rawValue: try json.text(of: "state"))
             self.since = json["since"]?.time
+            self.resting = json["resting"] == true
             self.nextTry = json["nextTry"]?.time
             self.consecutiveFailures = try json.integer(of: "consecutiveFailures")
             self.lastDelivered = json["lastDelivered"]?.time

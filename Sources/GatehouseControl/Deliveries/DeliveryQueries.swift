@@ -127,7 +127,7 @@ package struct DeliveryQueries: Sendable {
     package func retry(_ name: String, author: Author) async throws -> Record {
         let delivery = try await delivery(name, for: author.key).delivery
         try await store.retry(delivery.id, at: author.now, audited: entry(.retry, delivery, author))
-        notifier.post(.deliveriesDue(delivery.subscription))
+        notifier.post(.retryAsked(delivery.subscription))
         return try await record(name, for: author)
     }
 
@@ -143,7 +143,7 @@ package struct DeliveryQueries: Sendable {
         _ selection: DeliverySelection, of subscription: Subscription, author: Author
     ) async throws(StoreError) -> Int {
         let moved = try await store.retry(selection, at: author.now, audited: author.entry(.retry, subscription))
-        notifier.post(.deliveriesDue(subscription.id))
+        notifier.post(.retryAsked(subscription.id))
         return moved
     }
 

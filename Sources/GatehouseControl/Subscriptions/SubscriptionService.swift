@@ -12,6 +12,7 @@ package struct SubscriptionService: Sendable {
     let dialects: DialectTable
     let store: any Store
     let targets: any SubscriptionTargets
+    let resting: RestingReceivers
     let notifier: any Notifier
     let clock: any WallClock
     let logger: Logger
@@ -19,7 +20,7 @@ package struct SubscriptionService: Sendable {
     /// Joins the parts.
     package init(
         _ registries: Registries, dialects: DialectTable, store: any Store, targets: any SubscriptionTargets,
-        clock: any WallClock, logger: Logger
+        resting: RestingReceivers, clock: any WallClock, logger: Logger
     ) {
         self.registry = registries.subscriptions
         self.directory = registries.directory
@@ -27,6 +28,7 @@ package struct SubscriptionService: Sendable {
         self.dialects = dialects
         self.store = store
         self.targets = targets
+        self.resting = resting
         self.clock = clock
         self.logger = logger
     }
@@ -51,7 +53,13 @@ package struct SubscriptionService: Sendable {
         SubscriptionHealth]
     {
         do {
-            return try await store.health(of: subscriptions.map(\.id))
+            let (health, now) = (try await store.health(of: subscriptions.map(\.id)), clock.now)
+            return Dictionary(
+                uniqueKeysWithValues: health.map { id, health in
+                    var health = health
+                    health.restsUntil = resting.end(of: id, at: now)
+                    return (id, health)
+                })
         } catch {
             logger.warning("no health for subscriptions that are shown", metadata: ["error": "\(error)"])
             return [:]

@@ -28,13 +28,13 @@ public struct Claimed: Sendable {
 public struct Claim: Sendable {
     /// The claimed deliveries.
     public let deliveries: [Claimed]
-    /// When the subscription's next waiting delivery is due, possibly in the past; nil if none waits.
-    public let nextDue: Instant?
+    /// When the deliveries of the subscription that still wait are due next, which may be past.
+    public let next: DueTimes
 
     /// Joins the two.
-    public init(deliveries: [Claimed], nextDue: Instant?) {
+    public init(deliveries: [Claimed], next: DueTimes) {
         self.deliveries = deliveries
-        self.nextDue = nextDue
+        self.next = next
     }
 }
 
@@ -70,18 +70,70 @@ public struct Settlement: Sendable {
     }
 }
 
-/// When a subscription's next delivery is due.
+/// When deliveries of one subscription are due next, by lane; nil for a lane in which none waits.
+public struct DueTimes: Hashable, Sendable {
+    /// The earliest urgent one.
+    public var urgent: Instant?
+    /// The earliest normal one.
+    public var normal: Instant?
+
+    /// Joins the two.
+    public init(urgent: Instant? = nil, normal: Instant? = nil) {
+        self.urgent = urgent
+        self.normal = normal
+    }
+
+    /// The same time for both lanes: used if the lane is not known.
+    public init(both due: Instant?) { self.init(urgent: due, normal: due) }
+
+    /// A time for one lane.
+    public init(_ lane: Lane, _ due: Instant) {
+        self.init()
+        self[lane] = due
+    }
+
+    /// The earliest of both lanes.
+    public var earliest: Instant? { [urgent, normal].compactMap { $0 }.min() }
+
+    /// The earliest of one lane.
+    public subscript(lane: Lane) -> Instant? {
+        get {
+            switch lane {
+            case .urgent: urgent
+            case .normal: normal
+            }
+        }
+        set {
+            switch lane {
+            case .urgent: urgent = newValue
+            case .normal: normal = newValue
+            }
+        }
+    }
+
+    /// The earlier time of the two in each lane.
+    public func earlier(_ other: DueTimes) -> DueTimes {
+        DueTimes(
+            urgent: [urgent, other.urgent].compactMap { $0 }.min(),
+            normal: [normal, other.normal].compactMap { $0 }.min())
+    }
+}
+
+/// When a subscription next has something to do.
 public struct Due: Hashable, Sendable {
     /// The subscription.
     public let subscription: SubscriptionID
-    /// When the earliest waiting delivery of it is due.
-    public let earliest: Instant
+    /// When its waiting deliveries are due.
+    public let times: DueTimes
 
     /// Joins the two.
-    public init(_ subscription: SubscriptionID, earliest: Instant) {
+    public init(_ subscription: SubscriptionID, _ times: DueTimes) {
         self.subscription = subscription
-        self.earliest = earliest
+        self.times = times
     }
+
+    /// The earliest instant at which a waiting delivery of it is due.
+    public var earliest: Instant? { times.earliest }
 }
 
 /// Changes the state of deliveries, and creates those of replays. Every method is one transaction, except those with a
@@ -89,11 +141,11 @@ public struct Due: Hashable, Sendable {
 public protocol DeliveryStore: Sendable {
     // MARK: Deliveries
 
-    /// Leases up to `limit` waiting deliveries of one subscription that are due at `now`: urgent ones first, then by
-    /// due time. Only one caller can claim a delivery. The time depends on the number claimed, not on the number
-    /// waiting: the next due time is one more read of the same index.
+    /// Leases up to `limit` waiting deliveries of one subscription in these lanes that are due at `now`: urgent
+    /// ones first, then by the time they are due. A delivery is claimed by one caller only. Needs time in the number
+    /// taken, not in the number that wait: what is due next is one more probe of the same index.
     func claimDue(
-        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+        _ subscription: SubscriptionID, _ lanes: [Lane], limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim
 
     /// Writes the results of leased deliveries, and their attempts.
@@ -193,7 +245,14 @@ public protocol DeliveryStore: Sendable {
 }
 
 extension DeliveryStore {
-    /// Makes one delivery due at once, without an audit entry.
+    /// Takes in hand waiting deliveries of all lanes.
+    public func claimDue(
+        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+    ) async throws(StoreError) -> Claim {
+        try await claimDue(subscription, Lane.allCases, limit: limit, now: now, by: incarnation)
+    }
+
+    /// Makes one delivery due at once though nobody asked for it.
     public func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
         try await retry(delivery, at: now, audited: nil)
     }

@@ -260,6 +260,20 @@ public struct PreparedRequest: Sendable {
     /// Whether the contract counts attempts (``RetryPromise/countsTries``), so that none is risked on a connection that
     /// was idle for long; the pipeline sets it.
     public var countsTries = false
+    /// Which share it may use of what all receivers share; the pipeline sets it.
+    public var share = Share.well
+    /// Whether its connection is kept for the next request; the pipeline sets it.
+    public var keepsConnection = true
+
+    /// The shares of what all receivers share, such as connections.
+    public enum Share: Hashable, Sendable {
+        /// The delivery is urgent.
+        case urgent
+        /// The receiver is doing well.
+        case well
+        /// The receiver fails, or has no result yet.
+        case others
+    }
 
     /// Joins the parts.
     public init(method: HTTPRequest.Method = .post, url: TargetURL, headers: HTTPFields, body: [UInt8]) {

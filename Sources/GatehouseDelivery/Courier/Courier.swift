@@ -4,7 +4,8 @@ internal import Logging
 internal import Synchronization
 
 /// Carries owed deliveries to the workers that attempt them: fresh ones straight from the commit, the others from the
-/// store when they are due. At most `concurrency` deliveries of a subscription are attempted at once.
+/// store when they are due. At most `concurrency` deliveries of a subscription are attempted at once, fewer while its
+/// receiver has not earned them (``ReceiverPace``).
 ///
 /// ``CourierState`` decides what to do; the courier does it: it starts workers, claims deliveries, hands them back.
 final class Courier: Sendable {
@@ -14,6 +15,7 @@ final class Courier: Sendable {
     private let pipeline: DeliveryPipeline
     private let lease: Snapshot<Incarnation>
     private let loops: LoopTurns
+    private let resting: RestingReceivers
     private let clock: any WallClock
     private let logger: Logger
 
@@ -24,6 +26,7 @@ final class Courier: Sendable {
         self.pipeline = parts.pipeline
         self.lease = parts.lease
         self.loops = parts.loops
+        self.resting = parts.resting
         self.clock = parts.pipeline.clock
         self.logger = parts.pipeline.signals.logger
     }
@@ -33,6 +36,16 @@ final class Courier: Sendable {
         let pipeline: DeliveryPipeline
         let lease: Snapshot<Incarnation>
         let loops: LoopTurns
+        /// Where the receivers that rest are shown.
+        let resting: RestingReceivers
+    }
+
+    /// Takes over how receivers did before this start.
+    func restore(_ health: [SubscriptionID: SubscriptionHealth]) {
+        let now = clock.now
+        state.withLock { state in
+            for (id, health) in health { state.restore(id, health, at: now) }
+        }
     }
 
     // MARK: Fresh deliveries
@@ -41,9 +54,10 @@ final class Courier: Sendable {
     ///
     /// A delivery with a bounded buffer waits in the store, because the buffer is counted there.
     func reserve(_ owed: [Subscription], _ lane: Lane) -> [Entry.Owed] {
-        state.withLock { state in
+        let now = clock.now
+        return state.withLock { state in
             owed.map { subscription in
-                let isBornLeased = subscription.buffer == nil && state.reserve(subscription, lane)
+                let isBornLeased = subscription.buffer == nil && state.reserve(subscription, lane, at: now)
                 return Entry.Owed(subscription.id, isBornLeased: isBornLeased, buffer: subscription.buffer)
             }
         }
@@ -61,6 +75,7 @@ final class Courier: Sendable {
     /// Takes the deliveries that a commit created: it starts the leased ones, and notes the waiting ones.
     func take(_ entry: Entry, _ appended: Appended) {
         let event = entry.admitted.event.numbered(appended.numbers).flagged(appended.flag)
+        let now = clock.now
         for (place, owed) in entry.owed.enumerated() {
             let subscription = subscriptions.index[owed.subscription]
             let orders = state.withLock { state -> CourierState.Orders in
@@ -70,12 +85,12 @@ final class Courier: Sendable {
                 }
                 guard owed.isBornLeased else {
                     return state.note(
-                        waiting: owed.subscription, due: event.received, now: event.received, subscription)
+                        waiting: owed.subscription, DueTimes(event.lane, event.received), now: now, subscription)
                 }
                 let job = DeliveryJob(
                     id: appended.deliveries[place], subscription: owed.subscription, event: event, lane: event.lane,
                     attempts: 0, spent: 0, isReplay: false)
-                return state.takeReserved(job, subscription)
+                return state.takeReserved(job, subscription, at: now)
             }
             obey(orders, owed.subscription)
         }
@@ -83,26 +98,40 @@ final class Courier: Sendable {
 
     // MARK: Deliveries that wait in the store
 
-    /// Looks for due deliveries of a subscription, because it was resumed or the backstop found some.
-    func look(at id: SubscriptionID, due: Instant) {
-        let subscription = subscriptions.index[id]
-        obey(state.withLock { $0.note(waiting: id, due: due, now: clock.now, subscription) }, id)
+    /// Looks for due deliveries of a subscription, because the store has some.
+    func look(at id: SubscriptionID, _ due: DueTimes) {
+        let (subscription, now) = (subscriptions.index[id], clock.now)
+        obey(state.withLock { $0.note(waiting: id, due, now: now, subscription) }, id)
+    }
+
+    /// Looks for due deliveries of a subscription at once, also if its receiver rests: it was changed, or an operator
+    /// asked for a retry.
+    func lookAtOnce(at id: SubscriptionID) {
+        let now = clock.now
+        state.withLock { $0.endRest(of: id, at: now) }
+        resting.set(id, until: nil)
+        look(at: id, DueTimes(both: now))
     }
 
     /// Looks for everything that is due.
     func lookForDue() {
-        for id in state.withLock({ $0.becomeDue(at: clock.now) }) {
+        let now = clock.now
+        for id in state.withLock({ $0.becomeDue(at: now) }) {
             let subscription = subscriptions.index[id]
-            obey(state.withLock { $0.refill(id, subscription) }, id)
+            obey(state.withLock { $0.refill(id, subscription, at: now) }, id)
         }
     }
 
-    /// Notes that results became durable: the deliveries are no longer held, and retries have their due time.
+    /// Notes that results became durable: the deliveries are no longer held; retries have their due time, and those
+    /// that were handed back wait again.
     func settled(_ lines: [ResultRecorder.Line]) {
         state.withLock { $0.settled(lines.lazy.map(\.settlement.delivery)) }
         for line in lines {
-            guard let id = line.subscription, case .verdict(.dueAgain(let due)) = line.settlement.next else { continue }
-            look(at: id, due: due)
+            guard let id = line.subscription, let lane = line.lane else { continue }
+            switch line.settlement.next {
+            case .verdict(.dueAgain(let due)), .handedBack(let due): look(at: id, DueTimes(lane, due))
+            case .verdict, .cancelled: break
+            }
         }
     }
 
@@ -133,9 +162,9 @@ final class Courier: Sendable {
     // MARK: Carrying out decisions
 
     private func obey(_ orders: CourierState.Orders, _ id: SubscriptionID) {
-        for job in orders.handBack { pipeline.recorder.record(job.handedBack(at: clock.now)) }
+        for job in orders.handBack { pipeline.recorder.record(job.handedBack(at: clock.now), of: job) }
         for _ in 0..<orders.workers { startWorker(id) }
-        if orders.claim > 0 { startClaim(id, limit: orders.claim) }
+        if orders.claim > 0 { startClaim(id, orders.lanes, limit: orders.claim) }
     }
 
     /// A worker attempts one job after another on one event loop, and ends when there is none. If the contract's
@@ -143,33 +172,47 @@ final class Courier: Sendable {
     private func startWorker(_ id: SubscriptionID) {
         Task(executorPreference: loops.next()) {
             while let (job, others) = self.nextJobs(of: id) {
+                let results: [RequestResult]
                 if others.isEmpty {
-                    await self.pipeline.attempt(job)
+                    results = await self.pipeline.attempt(job).map { [$0] } ?? []
                 } else {
-                    await self.pipeline.attempt([job] + others)
+                    results = await self.pipeline.attempt([job] + others)
                 }
+                for result in results { self.judge(id, result) }
             }
         }
     }
 
+    /// Takes the result into the receiver's pace, before the next request to it.
+    private func judge(_ id: SubscriptionID, _ result: RequestResult) {
+        let now = clock.now
+        let (orders, rest) = state.withLock { state in
+            (state.judge(id, result, at: now), state.paces[id]?.restsUntil)
+        }
+        resting.set(id, until: rest)
+        obey(orders, id)
+    }
+
     private func nextJobs(of id: SubscriptionID) -> (DeliveryJob, others: ArraySlice<DeliveryJob>)? {
         let subscription = subscriptions.index[id]
-        let (job, others, orders) = state.withLock { $0.next(of: id, subscription) }
+        let now = clock.now
+        let (job, others, orders) = state.withLock { $0.next(of: id, subscription, at: now) }
         obey(orders, id)
         return job.map { ($0, others) }
     }
 
-    private func startClaim(_ id: SubscriptionID, limit: Int) {
-        Task { await self.claim(id, limit: limit) }
+    private func startClaim(_ id: SubscriptionID, _ lanes: [Lane], limit: Int) {
+        Task { await self.claim(id, lanes, limit: limit) }
     }
 
-    private func claim(_ id: SubscriptionID, limit: Int) async {
+    private func claim(_ id: SubscriptionID, _ lanes: [Lane], limit: Int) async {
         do {
-            let claim = try await store.claimDue(id, limit: limit, now: clock.now, by: lease.value)
+            let claim = try await store.claimDue(id, lanes, limit: limit, now: clock.now, by: lease.value)
             let jobs = claim.deliveries.compactMap { job(of: $0, id) }
             guard let subscription = subscriptions.index[id] else { return forget(id, limit, jobs) }
+            let now = clock.now
             let orders = state.withLock {
-                $0.claimed(jobs, asked: limit, nextDue: claim.nextDue, now: clock.now, of: subscription)
+                $0.claimed(jobs, asked: limit, next: claim.next, now: now, of: subscription)
             }
             obey(orders, id)
         } catch {

@@ -3,93 +3,34 @@ internal import GatehouseCore
 
 /// The state and the decisions of the courier: which jobs it holds, which job is next, when to fetch more. It has no
 /// effects, so that every decision can be tested without a store, a socket or a clock.
+///
+/// Each receiver has its own pace (``ReceiverPace``). The memory and the claims are shared by all; of each, a share is
+/// kept for receivers that are doing well and for urgent deliveries (``CourierLimits``).
 struct CourierState {
-    /// The jobs of one subscription in memory, and what is known about those that wait in the store. It is changed in
-    /// place in the dictionary: a copy would copy all its jobs.
-    struct Queue {
-        var urgent: Deque<DeliveryJob> = []
-        var normal: Deque<DeliveryJob> = []
-        /// Workers that are attempting one of its jobs.
-        var running = 0
-        /// Places reserved for events that are being committed.
-        var reserved = 0
-        /// Whether a claim is running.
-        var isClaiming = false
-        /// Whether the store has due deliveries: newer ones then queue behind them there.
-        var hasBacklog = false
-        /// When the store's next delivery is due, as far as is known.
-        var nextDue: Instant?
-        /// The earliest due time that was noted during a claim. The claim may have read before that delivery existed.
-        var heard: Instant?
-
-        var inHand: Int { urgent.count + normal.count + running + reserved }
-        var queued: Int { urgent.count + normal.count }
-        var isIdle: Bool { inHand == 0 && !isClaiming && !hasBacklog && nextDue == nil }
-
-        /// Adds jobs and returns how many workers to start for them; these count as running from now on.
-        mutating func take(_ jobs: [DeliveryJob], atOnce bound: Int) -> Int {
-            for job in jobs {
-                switch job.lane {
-                case .urgent: urgent.append(job)
-                case .normal: normal.append(job)
-                }
-            }
-            let started = max(0, min(bound - running, queued))
-            running += started
-            return started
-        }
-
-        /// Removes the next jobs for a worker. If there are none, or too many workers are running, the worker no longer
-        /// counts as running.
-        mutating func pop(
-            _ subscription: Subscription?
-        ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, isIdle: Bool) {
-            var job: DeliveryJob?
-            var others: ArraySlice<DeliveryJob> = []
-            if running <= subscription?.requestsAtOnce ?? 1 {
-                if let subscription, subscription.batch > 1 {
-                    let jobs = popBatch(subscription.batch)
-                    job = jobs.first
-                    others = jobs.dropFirst()
-                } else {
-                    job = urgent.popFirst() ?? normal.popFirst()
-                }
-            }
-            if job == nil { running -= 1 }
-            return (job, others, isIdle)
-        }
-
-        /// Removes the jobs of one request: urgent jobs before normal ones, and in a lane those of the oldest events
-        /// first. In the request all are in the order of their events.
-        private mutating func popBatch(_ most: Int) -> [DeliveryJob] {
-            urgent.sort { $0.isOlder(than: $1) }
-            normal.sort { $0.isOlder(than: $1) }
-            var jobs = Array(urgent.prefix(most))
-            urgent.removeFirst(jobs.count)
-            let more = min(most - jobs.count, normal.count)
-            jobs += normal.prefix(more)
-            normal.removeFirst(more)
-            jobs.sort { $0.isOlder(than: $1) }
-            return jobs
-        }
-    }
-
     /// What to do after a decision.
     struct Orders {
         /// How many workers to start.
         var workers = 0
         /// How many deliveries to claim from the store; 0 for none.
         var claim = 0
-        /// Jobs that came after the stop; they must be handed back.
+        /// The lanes of these.
+        var lanes: [Lane] = Lane.allCases
+        /// Jobs that came after the stop, or that a resting receiver has no use for; they must be handed back.
         var handBack: [DeliveryJob] = []
     }
 
     let limits: CourierLimits
-    private(set) var queues: [SubscriptionID: Queue] = [:]
+    private(set) var queues: [SubscriptionID: CourierQueue] = [:]
+    private(set) var paces: [SubscriptionID: ReceiverPace] = [:]
     /// Deliveries that are leased to this gateway and whose result is not yet durable.
     private(set) var held: Set<DeliveryID> = []
     private(set) var reserved = 0
     private(set) var workers = 0
+    /// The places in memory of receivers that are not doing well.
+    private(set) var strained = 0
+    /// The claims that are running, and those of them for receivers that are not doing well.
+    private(set) var claims = 0
+    private(set) var strainedClaims = 0
     private(set) var isStopping = false
 
     init(limits: CourierLimits) {
@@ -98,19 +39,58 @@ struct CourierState {
 
     private var total: Int { held.count + reserved }
 
+    private func pace(of id: SubscriptionID) -> ReceiverPace { paces[id] ?? ReceiverPace(atFirst: limits.atFirst) }
+
+    private func isWell(_ id: SubscriptionID) -> Bool { pace(of: id).standing == .well }
+
+    /// What a receiver may be sent now.
+    private func permit(_ id: SubscriptionID, _ subscription: Subscription?, at now: Instant) -> CourierQueue.Permit {
+        let pace = pace(of: id)
+        return CourierQueue.Permit(
+            requestsAtOnce: max(1, min(subscription?.requestsAtOnce ?? 1, pace.requestsAtOnce)),
+            batch: subscription?.batch ?? 1, rests: pace.rests(at: now), takesUrgent: pace.takesUrgent(at: now),
+            standing: pace.standing)
+    }
+
+    /// Changes a queue and keeps the count of strained places.
+    private mutating func change<Result>(
+        _ id: SubscriptionID, _ change: (inout CourierQueue) -> Result
+    ) -> Result {
+        let before = queues[id]?.inHand ?? 0
+        let result = change(&queues[id, default: CourierQueue()])
+        if !isWell(id) { strained += (queues[id]?.inHand ?? 0) - before }
+        return result
+    }
+}
+
+// MARK: - Space in memory
+
+extension CourierState {
     /// How many jobs of a subscription may be in memory: many while there is space; few when slow receivers fill it, so
-    /// that other subscriptions have space.
-    private func window(_ subscription: Subscription) -> Int {
+    /// that other subscriptions have space; few as well for a receiver that has not reached its pace.
+    private func window(_ subscription: Subscription, _ permit: CourierQueue.Permit) -> Int {
+        if permit.standing == .probed { return permit.requestsAtOnce * permit.batch }
+        if permit.requestsAtOnce < subscription.requestsAtOnce { return permit.requestsAtOnce * 2 }
         let few = max(subscription.terms.concurrency * 2, subscription.batch)
         return total < limits.jobs / 2 ? max(limits.window, few) : min(limits.window, few)
     }
 
-    private func space(for subscription: Subscription, in queue: Queue) -> Int {
-        let space = max(0, min(window(subscription) - queue.inHand, limits.jobs - total))
+    /// The free places in memory for a receiver that is doing well, or not, or for an urgent delivery.
+    private func free(_ standing: ReceiverPace.Standing, _ lane: Lane) -> Int {
+        let free = limits.jobs - total
+        if lane == .urgent { return free + limits.urgentJobs }
+        return standing == .well
+            ? min(free, limits.jobsOfWell - (total - strained)) : min(free, limits.jobsOfOthers - strained)
+    }
+
+    private func space(
+        for subscription: Subscription, _ lane: Lane, in queue: CourierQueue, _ permit: CourierQueue.Permit
+    ) -> Int {
+        let space = max(0, min(window(subscription, permit) - queue.inHand, free(permit.standing, lane)))
         guard subscription.buffer != nil else { return space }
         // A buffer is counted in the store: deliveries that cannot start now stay there, so that it contains exactly
         // what it reports.
-        let places = (subscription.requestsAtOnce - queue.running) * subscription.batch
+        let places = (permit.requestsAtOnce - queue.running) * subscription.batch
         return max(0, min(space, places - queue.queued - queue.reserved))
     }
 }
@@ -119,51 +99,90 @@ struct CourierState {
 
 extension CourierState {
     /// Decides whether a delivery may be born leased, and reserves a place for it. It may if it could start now: the
-    /// subscription is open, its window has space, and nothing older is due (unless it is urgent).
-    mutating func reserve(_ subscription: Subscription, _ lane: Lane) -> Bool {
+    /// subscription is open, its window has space, and nothing older is due (unless it is urgent). A receiver that
+    /// rests gets urgent deliveries, one at a time.
+    mutating func reserve(_ subscription: Subscription, _ lane: Lane, at now: Instant) -> Bool {
         guard !isStopping, subscription.isOpen else { return false }
-        let queue = queues[subscription.id] ?? Queue()
-        guard space(for: subscription, in: queue) > 0, lane == .urgent || !queue.hasBacklog else { return false }
-        queues[subscription.id, default: Queue()].reserved += 1
+        let queue = queues[subscription.id] ?? CourierQueue()
+        let permit = permit(subscription.id, subscription, at: now)
+        if permit.rests {
+            guard lane == .urgent, permit.takesUrgent, queue.inHand == 0 else { return false }
+        }
+        guard space(for: subscription, lane, in: queue, permit) > 0 else { return false }
+        guard lane == .urgent || queue.backlog.isEmpty else { return false }
+        change(subscription.id) { $0.reserved += 1 }
         reserved += 1
         return true
     }
 
     /// Releases the place of a delivery that was not created.
-    mutating func cancelReservation(_ subscription: SubscriptionID) {
-        queues[subscription]?.reserved -= 1
+    mutating func cancelReservation(_ id: SubscriptionID) {
+        if queues[id] != nil { change(id) { $0.reserved -= 1 } }
         reserved -= 1
     }
 
     /// Fills a reserved place with its job.
-    mutating func takeReserved(_ job: DeliveryJob, _ subscription: Subscription?) -> Orders {
+    mutating func takeReserved(_ job: DeliveryJob, _ subscription: Subscription?, at now: Instant) -> Orders {
         cancelReservation(job.subscription)
-        return take([job], subscription)
+        return take([job], subscription, at: now)
     }
 }
 
 // MARK: - Workers
 
 extension CourierState {
-    /// Adds jobs to the queue and returns how many workers to start for them. After the stop no job is accepted.
-    mutating func take(_ jobs: [DeliveryJob], _ subscription: Subscription?) -> Orders {
+    /// Adds jobs to the queue and returns how many workers to start for them. After the stop no job is accepted; while
+    /// a receiver rests, only an urgent request.
+    mutating func take(_ jobs: [DeliveryJob], _ subscription: Subscription?, at now: Instant) -> Orders {
         guard !isStopping else { return Orders(handBack: jobs) }
-        guard let first = jobs.first else { return Orders() }
+        guard let id = jobs.first?.subscription else { return Orders() }
         for job in jobs { held.insert(job.id) }
-        let started = queues[first.subscription, default: Queue()].take(jobs, atOnce: subscription?.requestsAtOnce ?? 1)
+        let permit = permit(id, subscription, at: now)
+        let (started, surplus) = change(id) { $0.take(jobs, permit) }
         workers += started
-        return Orders(workers: started)
+        return Orders(workers: started, handBack: surplus)
     }
 
     /// The next job for a worker that has finished one or just started, and the other jobs of the same request; without
     /// a job the worker ends.
     mutating func next(
-        of id: SubscriptionID, _ subscription: Subscription?
+        of id: SubscriptionID, _ subscription: Subscription?, at now: Instant
     ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, orders: Orders) {
-        guard let (job, others, isIdle) = queues[id]?.pop(subscription) else { return (nil, [], Orders()) }
+        guard queues[id] != nil else { return (nil, [], Orders()) }
+        let permit = permit(id, subscription, at: now)
+        var (job, others, isIdle) = change(id) { $0.pop(permit) }
+        job?.standing = permit.standing
         if job == nil { workers -= 1 }
         if isIdle { queues[id] = nil }
-        return (job, others, refill(id, subscription))
+        for place in others.indices { others[place].standing = permit.standing }
+        return (job, others, refill(id, subscription, at: now))
+    }
+
+    /// Notes the result of a request. When the receiver begins to rest, its jobs go back to the store.
+    mutating func judge(_ id: SubscriptionID, _ result: RequestResult, at now: Instant) -> Orders {
+        var pace = pace(of: id)
+        if result.isAccepted { pace.succeed() } else { pace.fail(started: result.started, at: now) }
+        keep(pace, of: id)
+        guard pace.rests(at: now), queues[id] != nil else { return Orders() }
+        return Orders(handBack: change(id) { $0.empty() })
+    }
+
+    /// Takes over what the store knows of a receiver, before its first request.
+    mutating func restore(_ id: SubscriptionID, _ health: SubscriptionHealth, at now: Instant) {
+        keep(ReceiverPace(restoring: health, atFirst: limits.atFirst, now: now), of: id)
+    }
+
+    /// Ends the rest of a receiver, because an operator changed the subscription or asked for a retry.
+    mutating func endRest(of id: SubscriptionID, at now: Instant) { paces[id]?.endRest(at: now) }
+
+    /// Forgets a receiver whose subscription is gone.
+    mutating func forget(_ id: SubscriptionID) { keep(nil, of: id) }
+
+    /// A queue's places are counted by its receiver's standing, so they change sides together.
+    private mutating func keep(_ pace: ReceiverPace?, of id: SubscriptionID) {
+        let (wasWell, places) = (isWell(id), queues[id]?.inHand ?? 0)
+        paces[id] = pace
+        if wasWell != isWell(id) { strained += wasWell ? places : -places }
     }
 
     /// Forgets deliveries with durable results.
@@ -174,90 +193,105 @@ extension CourierState {
     /// Refuses new jobs and empties the queues; running attempts continue. The returned jobs must be handed back.
     mutating func stop() -> [DeliveryJob] {
         isStopping = true
-        var jobs: [DeliveryJob] = []
-        for id in queues.keys {
-            jobs += queues[id]?.urgent ?? []
-            jobs += queues[id]?.normal ?? []
-            queues[id]?.urgent = []
-            queues[id]?.normal = []
-            queues[id]?.hasBacklog = false
+        return queues.keys.flatMap { id in
+            change(id) { queue in
+                defer { queue.backlog = LaneFlags() }
+                return queue.empty()
+            }
         }
-        return jobs
     }
 }
 
 // MARK: - Deliveries that wait in the store
 
 extension CourierState {
-    /// Notes that a delivery of the subscription waits in the store.
-    mutating func note(waiting id: SubscriptionID, due: Instant, now: Instant, _ subscription: Subscription?) -> Orders
-    {
+    /// Notes that deliveries of the subscription wait in the store, by lane.
+    mutating func note(
+        waiting id: SubscriptionID, _ due: DueTimes, now: Instant, _ subscription: Subscription?
+    ) -> Orders {
         // Nothing waits for a deleted subscription.
-        guard let subscription else { return Orders() }
-        if let queue = queues[id], queue.isClaiming { queues[id]?.heard = min(queue.heard ?? due, due) }
-        if due <= now {
-            queues[id, default: Queue()].hasBacklog = true
-            return refill(id, subscription)
+        guard let subscription else {
+            forget(id)
+            return Orders()
         }
-        let known = queues[id]?.nextDue
-        queues[id, default: Queue()].nextDue = min(known ?? due, due)
-        return Orders()
+        let isDue = change(id) { $0.note(due, at: now) }
+        return isDue ? refill(id, subscription, at: now) : Orders()
     }
 
     /// Decides whether to claim more: only if something is due, and then enough at a time to be worth a transaction.
-    mutating func refill(_ id: SubscriptionID, _ subscription: Subscription?) -> Orders {
-        guard !isStopping, let subscription, subscription.isOpen, let queue = queues[id], queue.hasBacklog,
-            !queue.isClaiming
+    /// While a receiver rests, one urgent request is claimed at a time.
+    mutating func refill(_ id: SubscriptionID, _ subscription: Subscription?, at now: Instant) -> Orders {
+        guard !isStopping, let subscription, subscription.isOpen, let queue = queues[id], !queue.isClaiming,
+            !queue.backlog.isEmpty
         else { return Orders() }
-        let space = space(for: subscription, in: queue)
-        let low = max(subscription.terms.concurrency, subscription.batch)
-        guard space > 0, queue.queued <= low else { return Orders() }
-        let limit = min(space, limits.claim)
-        queues[id]?.isClaiming = true
+        let permit = permit(id, subscription, at: now)
+        let lane: Lane = queue.backlog.urgent ? .urgent : .normal
+        guard mayClaim(permit.standing, lane) else { return Orders() }
+        let space = space(for: subscription, lane, in: queue, permit)
+        if permit.rests {
+            guard queue.backlog.urgent, permit.takesUrgent, queue.inHand == 0, space > 0 else { return Orders() }
+            return claim(min(space, permit.batch), [.urgent], of: id)
+        }
+        guard space > 0, queue.queued <= max(permit.requestsAtOnce, permit.batch) else { return Orders() }
+        return claim(min(space, limits.claim), Lane.allCases, of: id)
+    }
+
+    private func mayClaim(_ standing: ReceiverPace.Standing, _ lane: Lane) -> Bool {
+        if lane == .urgent { return claims < limits.claims + limits.urgentClaims }
+        return claims < limits.claims && (standing == .well || strainedClaims < limits.claimsOfOthers)
+    }
+
+    private mutating func claim(_ limit: Int, _ lanes: [Lane], of id: SubscriptionID) -> Orders {
+        claims += 1
+        let isStrained = !isWell(id)
+        if isStrained { strainedClaims += 1 }
+        change(id) { queue in
+            queue.claim = CourierQueue.Claim(isStrained: isStrained)
+            queue.reserved += limit
+        }
         reserved += limit
-        queues[id]?.reserved += limit
-        return Orders(claim: limit)
+        return Orders(claim: limit, lanes: lanes)
     }
 
     /// Takes the result of a claim, and what was noted while it was running.
     mutating func claimed(
-        _ jobs: [DeliveryJob], asked limit: Int, nextDue: Instant?, now: Instant, of subscription: Subscription
+        _ jobs: [DeliveryJob], asked limit: Int, next: DueTimes, now: Instant, of subscription: Subscription
     ) -> Orders {
-        let nextDue = [nextDue, queues[subscription.id]?.heard].compactMap { $0 }.min()
-        finishClaim(subscription.id, asked: limit)
-        queues[subscription.id, default: Queue()].hasBacklog = nextDue.map { $0 <= now } ?? false
-        queues[subscription.id]?.nextDue = nextDue
-        var orders = take(jobs, subscription)
-        orders.claim = refill(subscription.id, subscription).claim
+        let id = subscription.id
+        let next = next.earlier(queues[id]?.claim?.heard ?? DueTimes())
+        finishClaim(id, asked: limit)
+        _ = change(id) { queue in
+            queue.next = DueTimes()
+            return queue.note(next, at: now)
+        }
+        var orders = take(jobs, subscription, at: now)
+        let more = refill(id, subscription, at: now)
+        (orders.claim, orders.lanes) = (more.claim, more.lanes)
         return orders
     }
 
     /// Ends a claim that failed: the backstop asks again.
     mutating func finishClaim(_ id: SubscriptionID, asked limit: Int) {
-        queues[id]?.isClaiming = false
-        queues[id]?.heard = nil
-        queues[id]?.reserved -= limit
-        reserved -= limit
-        queues[id]?.hasBacklog = false
-    }
-
-    /// The subscriptions whose next delivery has become due; from now on they have a backlog.
-    mutating func becomeDue(at now: Instant) -> [SubscriptionID] {
-        let ids = queues.filter { $0.value.nextDue.map { $0 <= now } ?? false }.map(\.key)
-        for id in ids {
-            queues[id]?.nextDue = nil
-            queues[id]?.hasBacklog = true
+        let claim = queues[id]?.claim
+        claims -= 1
+        if claim?.isStrained ?? false { strainedClaims -= 1 }
+        change(id) { queue in
+            queue.claim = nil
+            queue.reserved -= limit
+            queue.backlog = LaneFlags()
         }
-        return ids
+        reserved -= limit
     }
-}
 
-/// How much the courier may hold.
-struct CourierLimits: Sendable {
-    /// Jobs of one subscription in memory while there is space.
-    var window = 1024
-    /// Jobs in memory in all; about 1 KiB each.
-    var jobs = 20_000
-    /// Deliveries fetched by one claim.
-    var claim = 256
+    /// The subscriptions that have something to claim now and no worker that would do so: deliveries became due, a rest
+    /// is over, or there was no space before.
+    mutating func becomeDue(at now: Instant) -> [SubscriptionID] {
+        queues.keys.filter { id in
+            guard let queue = queues[id], queue.mayHaveDue(at: now) else { return false }
+            queues[id]?.becomeDue(at: now)
+            let pace = pace(of: id)
+            guard queue.inHand == 0 else { return false }
+            return !pace.rests(at: now) || (pace.takesUrgent(at: now) && queues[id]?.backlog.urgent == true)
+        }
+    }
 }

@@ -11,6 +11,8 @@ struct DeliveryJob: Sendable {
     /// How many of them belong to an earlier schedule.
     let spent: Int
     let isReplay: Bool
+    /// How its receiver was doing when the job was taken for a request.
+    var standing = ReceiverPace.Standing.well
 
     /// Whether its event was accepted before the other's; for the same event, whether it was owed before.
     func isOlder(than other: DeliveryJob) -> Bool {
@@ -31,5 +33,16 @@ struct DeliveryJob: Sendable {
 
     func handedBack(at now: Instant) -> Settlement {
         Settlement(delivery: id, next: .handedBack(due: now), attempt: nil)
+    }
+}
+
+extension PreparedRequest {
+    /// The request in the share of what all receivers share that its job may use. The connection to a receiver that
+    /// rests, or has just rested, is not kept: it may be long until the next request.
+    func inShare(of job: DeliveryJob) -> PreparedRequest {
+        var request = self
+        request.share = job.lane == .urgent ? .urgent : job.standing == .well ? .well : .others
+        request.keepsConnection = job.standing != .probed
+        return request
     }
 }

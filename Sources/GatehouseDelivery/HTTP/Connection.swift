@@ -216,7 +216,7 @@ final class Connection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func finish(_ exchange: Exchange, _ conclusion: Exchange.Conclusion, keeps: Bool) {
-        if keeps, !isWriting, !origin.loopPool.isRetiring {
+        if keeps, exchange.request.prepared.keepsConnection, !isWriting, !origin.loopPool.isRetiring {
             state = .idle
             hasServed = true
             restsSince = .now()

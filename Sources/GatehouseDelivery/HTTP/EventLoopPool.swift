@@ -15,6 +15,8 @@ final class EventLoopPool: @unchecked Sendable {
     private(set) var isRetiring = false
     /// Connections of all receivers, with those that are being opened.
     private(set) var connections = 0
+    /// The connections of receivers that are not doing well.
+    private(set) var strained = 0
 
     private var origins: [OriginPool.Key: OriginPool] = [:]
     private var isSweeping = false
@@ -47,28 +49,41 @@ final class EventLoopPool: @unchecked Sendable {
         }
     }
 
-    /// Whether one more connection may be opened; if the loop is full, an idle one of another receiver is closed for
-    /// it.
-    func mayConnect() -> Bool {
-        if connections < settings.connectionsPerLoop { return true }
+    /// Whether a receiver may have one more connection. Receivers that are not doing well get half of the connections at
+    /// most, the others all but an eighth; an urgent delivery gets any. If the loop is full, an idle connection of
+    /// another receiver is closed for it.
+    func mayConnect(_ origin: OriginPool, _ share: PreparedRequest.Share) -> Bool {
+        let most = settings.connectionsPerLoop
+        switch share {
+        case .urgent: break
+        case .well where connections - strained >= most - most / 8: return false
+        case .others where strained >= max(1, most / 2): return false
+        case .well, .others: break
+        }
+        if connections < most { return true }
         for origin in origins.values where origin.closeOneIdle() { break }
-        return connections < settings.connectionsPerLoop
+        return connections < most
     }
 
-    func connectionBegan() {
+    func connectionBegan(of origin: OriginPool) {
         connections += 1
+        if !origin.isWell { strained += 1 }
     }
 
     /// A connection was lost, and its receiver continues.
-    func connectionLost() {
+    func connectionLost(of origin: OriginPool) {
         connections -= 1
+        if !origin.isWell { strained -= 1 }
     }
 
     /// A connection has ended; its receiver is forgotten if it has no state left.
     func connectionEnded(of origin: OriginPool) {
-        connections -= 1
+        connectionLost(of: origin)
         forgetIfUnused(origin)
     }
+
+    /// The connections of a receiver that begins or ceases to do well count for the other share.
+    func changedSides(_ live: Int, isWell: Bool) { strained += isWell ? -live : live }
 
     func forgetIfUnused(_ origin: OriginPool) {
         if origin.isUnused, origins[origin.key] === origin { origins[origin.key] = nil }

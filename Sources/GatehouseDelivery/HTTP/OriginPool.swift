@@ -51,6 +51,8 @@ final class OriginPool: @unchecked Sendable {
     /// The connection that was used last is first, so that connections that are not needed expire.
     private var idle: [Connection] = []
     private var live = 0
+    /// Whether the receiver is doing well, by its last request: its connections then count in the share of those.
+    private(set) var isWell = false
     private var keepsNoneUntil = NIODeadline.uptimeNanoseconds(0)
 
     init(_ key: Key, url: TargetURL, loopPool: EventLoopPool) {
@@ -67,12 +69,19 @@ final class OriginPool: @unchecked Sendable {
     /// Accepts a request.
     func begin(_ exchange: Exchange) {
         let now = NIODeadline.now()
+        note(exchange.request.prepared.share)
         guard isFresh(now) else {
             unresolved.append(exchange)
             resolve(for: exchange, within: exchange.request.timeout)
             return
         }
         connect(exchange, now: now)
+    }
+
+    private func note(_ share: PreparedRequest.Share) {
+        guard share != .urgent, isWell != (share == .well) else { return }
+        isWell = share == .well
+        loopPool.changedSides(live, isWell: isWell)
     }
 
     /// Finds a connection for the request, now or later.
@@ -83,7 +92,12 @@ final class OriginPool: @unchecked Sendable {
             return
         }
         exchange.enter(.connect, now: now)
-        undialled.append(exchange)
+        if exchange.request.prepared.share == .urgent {
+            let place = undialled.firstIndex { $0.request.prepared.share != .urgent } ?? undialled.endIndex
+            undialled.insert(exchange, at: place)
+        } else {
+            undialled.append(exchange)
+        }
         pump()
     }
 
@@ -99,7 +113,7 @@ final class OriginPool: @unchecked Sendable {
                 endedUnasked(connection)
             }
             live -= 1
-            loopPool.connectionLost()
+            loopPool.connectionLost(of: self)
             connection.close()
         }
         return nil
@@ -116,7 +130,8 @@ final class OriginPool: @unchecked Sendable {
                 undialled.removeFirst()
                 continue
             }
-            guard live < loopPool.settings.connectionsPerReceiver, loopPool.mayConnect() else {
+            let share = exchange.request.prepared.share
+            guard live < loopPool.settings.connectionsPerReceiver, loopPool.mayConnect(self, share) else {
                 loopPool.sweepSoon()
                 return
             }
@@ -124,7 +139,7 @@ final class OriginPool: @unchecked Sendable {
             let dial = Dial(for: exchange, to: addresses, of: self)
             dials.append(dial)
             live += 1
-            loopPool.connectionBegan()
+            loopPool.connectionBegan(of: self)
             dial.start()
         }
     }

@@ -43,6 +43,10 @@ package final class SystemResolver: NameResolver {
 
         /// Names of one organization that wait.
         var namesWaitingPerOrganization: Int { max(1, namesWaiting / 4) }
+        /// The same with those whose names had addresses before: names that hang do not delay their next look-up.
+        var namesWaitingPerOrganizationWithKnown: Int { namesWaitingPerOrganization + namesWaitingPerOrganization / 4 }
+        /// Look-ups of one organization at one time, with those of names that had addresses before.
+        var perOrganizationWithKnown: Int { perOrganization + max(1, perOrganization / 4) }
         /// Threads for organizations without a running look-up.
         var reservedThreads: Int { threads / 4 }
     }
@@ -163,7 +167,7 @@ package final class SystemResolver: NameResolver {
         guard present != nil || state.asked.count < limits.namesWaiting else {
             return "too many names wait to be looked up"
         }
-        guard state.turns.add(name, for: owner) else {
+        guard state.turns.add(name, for: owner, isKnown: state.known[name]?.last != nil) else {
             return present == nil ? "too many names of this organization wait to be looked up" : nil
         }
         state.asked[name, default: Asked()].owners.insert(owner)
@@ -185,28 +189,29 @@ package final class SystemResolver: NameResolver {
 
     /// Looks up queued names until there are none, then ends the thread.
     private func work() {
-        while let (name, owner) = nextName() {
-            let found = lookUp(name)
+        while let turn = nextTurn() {
+            let found = lookUp(turn.name)
             let (waiters, resolution) = state.withLock { state in
-                state.turns.end(owner)
-                return (state.asked.removeValue(forKey: name)?.waiters ?? [:], remember(found, of: name, &state))
+                state.turns.end(turn)
+                let asked = state.asked.removeValue(forKey: turn.name)
+                return (asked?.waiters ?? [:], remember(found, of: turn.name, &state))
             }
             for waiter in waiters.values { waiter.resume(returning: resolution) }
         }
     }
 
-    private func nextName() -> (name: String, owner: LookUpTurns.Owner)? {
+    private func nextTurn() -> LookUpTurns.Turn? {
         state.withLock { state in
-            while let (name, owner) = state.turns.next() {
+            while let turn = state.turns.next() {
                 // Another owner's turn came first, or all callers have given up and got no earlier addresses.
-                if let asked = state.asked[name], !asked.isRunning,
-                    !asked.waiters.isEmpty || state.known[name]?.last != nil
+                if let asked = state.asked[turn.name], !asked.isRunning,
+                    !asked.waiters.isEmpty || state.known[turn.name]?.last != nil
                 {
-                    state.asked[name]?.isRunning = true
-                    return (name, owner)
+                    state.asked[turn.name]?.isRunning = true
+                    return turn
                 }
-                state.turns.end(owner)
-                state.forget(name, askedBy: owner)
+                state.turns.end(turn)
+                state.forget(turn.name, askedBy: turn.owner)
             }
             state.threads -= 1
             return nil

@@ -10,6 +10,6 @@ struct Backstop: Sendable {
     let courier: Courier
 
     func look() async throws(StoreError) {
-        for due in try await store.due() { courier.look(at: due.subscription, due: due.earliest) }
+        for due in try await store.due() { courier.look(at: due.subscription, due.times) }
     }
 }

@@ -59,7 +59,7 @@ final class ClockWatch: Sendable {
             let now = clock.now
             _ = try await store.bringForward(by: by, of: id, now: now)
             state.withLock { _ = $0.late.popLast() }
-            courier.look(at: id, due: now)
+            courier.look(at: id, DueTimes(both: now))
         }
         let now = clock.now
         last.update { jump in

@@ -17,7 +17,9 @@ extension SubscriptionHealth {
         var object = JSONObject()
         object["state"] = .string(state.rawValue)
         object["since"] = .time(since)
-        object["nextTry"] = .time(state == .held || state == .idle ? nil : nextTry)
+        let isOpen = state != .held && state != .idle
+        object["resting"] = .bool(isOpen && restsUntil != nil)
+        object["nextTry"] = .time(isOpen ? nextTry.map { max($0, restsUntil ?? $0) } : nil)
         object["consecutiveFailures"] = .integer(consecutiveFailures)
         object["lastDelivered"] = .time(lastDelivered)
         object["lastOutcome"] =

@@ -67,7 +67,8 @@ extension Subscriptions {
     }()
     private static let healthy = shown.with([
         "health": [
-            "state": "failing", "since": "2026-03-11T07:30:00.000Z", "nextTry": "2026-03-11T08:30:00.000Z",
+            "state": "failing", "since": "2026-03-11T07:30:00.000Z", "resting": true,
+            "nextTry": "2026-03-11T08:30:00.000Z",
             "consecutiveFailures": 6, "lastDelivered": "2026-03-11T07:29:12.000Z",
             "lastOutcome": ["outcome": "rejected", "status": 503], "waiting": 40, "dead": 0,
             "oldest": "2026-03-11T07:29:58.000Z", "dropped": 0, "cancelled": 0,

@@ -3,23 +3,23 @@ internal import GatehouseCore
 
 extension SQLiteStore {
     func claimDue(
-        _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
+        _ subscription: SubscriptionID, _ lanes: [Lane], limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim {
         let memory = memory
-        let (rows, nextDue) = try await write(.claimDue, Job.Size(rows: max(limit, 1))) {
-            database -> ([ClaimedRow], Int64?) in
-            guard let number = memory.number(of: subscription) else { return ([], nil) }
+        let (rows, next) = try await write(.claimDue, Job.Size(rows: max(limit, 1))) {
+            database -> ([ClaimedRow], DueTimes) in
+            guard let number = memory.number(of: subscription) else { return ([], DueTimes()) }
             var rows: [ClaimedRow] = []
-            for lane in Lane.allCases where rows.count < limit {
+            for lane in lanes where rows.count < limit {
                 let order = ClaimOrder(subscription: number, lane: lane, limit: limit - rows.count, now: now)
                 let claimed = try Self.claim(order, incarnation, in: database)
                 memory.deliveryCounts.add(waiting: -claimed.count, to: DeliveryCounts.Place(number, lane))
                 rows += claimed
             }
-            return (rows, try Self.nextDue(number, in: database))
+            return (rows, try Self.dueTimes(number, in: database))
         }
         // Read here and not on the writer's thread, for which all callers wait.
-        return Claim(deliveries: rows.map(\.claimed), nextDue: nextDue.map { Instant(microseconds: $0) })
+        return Claim(deliveries: rows.map(\.claimed), next: next)
     }
 
     private struct ClaimOrder {
@@ -68,15 +68,18 @@ extension SQLiteStore {
     }
 
     /// One probe of the index for each lane.
-    static func nextDue(_ subscription: Int64, in database: Database) throws -> Int64? {
+    static func dueTimes(_ subscription: Int64, in database: Database) throws -> DueTimes {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT due FROM deliveries INDEXED BY deliveries_waiting
                 WHERE state = 0 AND subscription = ? AND lane = ? ORDER BY due LIMIT 1
                 """)
-        return try Lane.allCases.compactMap {
-            try Int64.fetchOne(statement, arguments: [subscription, $0.rawValue])
-        }.min()
+        var times = DueTimes()
+        for lane in Lane.allCases {
+            times[lane] = try Int64.fetchOne(statement, arguments: [subscription, lane.rawValue])
+                .map { Instant(microseconds: $0) }
+        }
+        return times
     }
 
     func record(_ settlements: [Settlement], by incarnation: Incarnation) async throws(StoreError) {
@@ -105,8 +108,12 @@ extension SQLiteStore {
             let lanes = Lane.allCases.map { probe.replacing("%", with: "\($0.rawValue)") + " AS lane\($0.rawValue)" }
             let sql = "SELECT id, \(lanes.joined(separator: ", ")) FROM subscriptions s WHERE deleted IS NULL"
             return try Row.fetchAll(database, sql: sql).compactMap { row in
-                let instants: [Int64] = Lane.allCases.compactMap { row["lane\($0.rawValue)"] }
-                return instants.min().map { Due(SubscriptionID(row["id"]), earliest: Instant(microseconds: $0)) }
+                var times = DueTimes()
+                for lane in Lane.allCases {
+                    let due: Int64? = row["lane\(lane.rawValue)"]
+                    times[lane] = due.map { Instant(microseconds: $0) }
+                }
+                return times.earliest.map { _ in Due(SubscriptionID(row["id"]), times) }
             }
         }
     }

@@ -43,7 +43,7 @@ extension SQLiteStore {
         let oldest = try lanes.compactMap { try query.event(of: DeliveryCounts.Place(number, $0)) }.min()
         health.oldest = try oldest.flatMap { try query.received($0) }
         if health.waitingCount > 0 {
-            health.nextTry = try nextDue(number, in: database).map { Instant(microseconds: $0) }
+            health.nextTry = try dueTimes(number, in: database).earliest
         }
     }
 

@@ -35,13 +35,13 @@ import Testing
         var turns = LookUpTurns(Self.limits())
         let queued = (1...1024).filter { turns.add("a\($0)", for: Self.acme) }.count
         #expect(queued == 256)
-        var running = 0
-        while turns.next() != nil { running += 1 }
-        #expect(running == 8, "a quarter of 32")
+        var running: [LookUpTurns.Turn] = []
+        while let turn = turns.next() { running.append(turn) }
+        #expect(running.count == 8, "a quarter of 32")
         _ = turns.add("g", for: Self.globex)
         let theirs = turns.next()
         #expect(theirs?.name == "g")
-        turns.end(Self.acme)
+        turns.end(running[0])
         let (again, none) = (turns.next(), turns.next())
         #expect(again?.owner == Self.acme && none == nil)
     }
@@ -60,6 +60,20 @@ import Testing
         let (first, second) = (turns.next(), turns.next())
         #expect(first?.name == "h1")
         #expect(second == nil, "the second one waits as others do")
+    }
+
+    @Test func namesThatHadAddressesAreNotDelayedByNamesThatHang() {
+        var turns = LookUpTurns(Self.limits())
+        for number in 1...300 { _ = turns.add("hangs\(number)", for: Self.acme) }
+        while turns.next() != nil {}
+        #expect(turns.runningInAll == 8)
+        let queued = (1...100).filter { turns.add("known\($0)", for: Self.acme, isKnown: true) }.count
+        #expect(queued == 72, "the queue has 320 places, and 248 have no thread yet")
+        var running: [LookUpTurns.Turn] = []
+        while let turn = turns.next() { running.append(turn) }
+        #expect(running.map(\.name) == ["known1", "known2"])
+        for turn in running { turns.end(turn) }
+        #expect(turns.next()?.name == "known3")
     }
 
     // MARK: Threads that hang

@@ -82,13 +82,18 @@ import Testing
         #expect(shown == listed)
         #expect(
             shown == [
-                "state": "failing", "since": "2026-03-11T08:15:30.000Z", "nextTry": "2026-03-11T08:16:30.000Z",
+                "state": "failing", "since": "2026-03-11T08:15:30.000Z", "resting": false,
+                "nextTry": "2026-03-11T08:16:30.000Z",
                 "consecutiveFailures": 5, "lastDelivered": nil, "lastOutcome": ["outcome": "rejected", "status": 503],
                 "waiting": 4, "dead": 1, "oldest": "2026-03-11T08:15:30.000Z", "dropped": 0, "cancelled": 0,
             ])
+        server.parts.resting.set(SubscriptionID(id), until: server.parts.clock.now + .seconds(90))
+        let resting = try await server.get("/v1/subscriptions/\(id)").json?["health"]
+        #expect(resting?["resting"] == true && resting?["nextTry"] == "2026-03-11T08:17:00.000Z", "\(resting ?? .null)")
         _ = try await server.post("/v1/subscriptions/\(id)/pause", [:])
         let held = try await server.get("/v1/subscriptions/\(id)").json?["health"]
         #expect(held?["state"] == "held" && held?["nextTry"] == .null && held?["dead"] == 1)
+        #expect(held?["resting"] == false)
     }
 
     @Test func testAnswersWithItsOutcome() async throws {

@@ -28,9 +28,9 @@ import Testing
             let first = try await scene.claim(limit: 2, now: now)
             #expect(first.deliveries.map(\.id) == [alarm, early])
             #expect(first.deliveries.map(\.lane) == [.urgent, .normal])
-            #expect(first.nextDue == Scene.start + .seconds(3))
+            #expect(first.next.earliest == Scene.start + .seconds(3))
             let second = try await scene.claim(limit: 2, now: now)
-            #expect(second.deliveries.map(\.id) == [late] && second.nextDue == nil)
+            #expect(second.deliveries.map(\.id) == [late] && second.next.earliest == nil)
             #expect(try await scene.state(elsewhere) == .waiting(until: Scene.start))
         }
     }
@@ -56,7 +56,7 @@ import Testing
             let later = Scene.start + .seconds(60)
             try await scene.record(id, .verdict(.dueAgain(at: later)), attempt: Sample.attempt(1))
             let early = try await scene.claim(now: later - .microseconds(1))
-            #expect(early.deliveries.isEmpty && early.nextDue == later)
+            #expect(early.deliveries.isEmpty && early.next.earliest == later)
             #expect(try await scene.claim(now: later).deliveries.map(\.id) == [id])
         }
     }
@@ -72,9 +72,9 @@ import Testing
                 try await scene.record(try await scene.deliver("\(number)", leased: true), next)
             }
             let claim = try await scene.claim(now: Scene.start + .seconds(1_000_000))
-            #expect(claim.deliveries.isEmpty && claim.nextDue == nil)
+            #expect(claim.deliveries.isEmpty && claim.next.earliest == nil)
             let unknown = try await scene.claim(SubscriptionID("nobody"))
-            #expect(unknown.deliveries.isEmpty && unknown.nextDue == nil)
+            #expect(unknown.deliveries.isEmpty && unknown.next.earliest == nil)
         }
     }
 
@@ -100,7 +100,8 @@ import Testing
             _ = try await scene.deliver("b", kind: .doorForced, received: Scene.start + .seconds(9))
             _ = try await scene.deliver("c", received: Scene.start + .seconds(7))
             _ = try await scene.deliver("d", to: Scene.s2, leased: true)
-            #expect(try await scene.store.due() == [Due(Scene.s1, earliest: Scene.start + .seconds(5))])
+            let times = DueTimes(urgent: Scene.start + .seconds(9), normal: Scene.start + .seconds(5))
+            #expect(try await scene.store.due() == [Due(Scene.s1, times)])
             _ = try await scene.deliver("e", kind: .doorForced, received: Scene.start + .seconds(2), to: Scene.s2)
             let due = try await scene.store.due().sorted { $0.subscription.text < $1.subscription.text }
             #expect(due.map(\.earliest) == [Scene.start + .seconds(5), Scene.start + .seconds(2)])
@@ -166,6 +167,19 @@ import Testing
             #expect(try await scene.state(leased) == .leased(by: scene.me))
             #expect(try await scene.state(other) == .waiting(until: Scene.start))
             #expect(try await scene.store.cancelWaiting(of: Scene.s1, .subscriptionInactive) == 0)
+        }
+    }
+
+    @Test(arguments: StoreOpener.all)
+    func claimOfOneLaneLeavesTheOther(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let normal = try await scene.deliver("normal")
+            let urgent = try await scene.deliver("urgent", kind: .doorForced)
+            let claim = try await scene.store.claimDue(
+                Scene.s1, [.urgent], limit: 10, now: Scene.start, by: scene.me)
+            #expect(claim.deliveries.map(\.id) == [urgent])
+            #expect(claim.next == DueTimes(normal: Scene.start))
+            #expect(try await scene.state(normal) == .waiting(until: Scene.start))
         }
     }
 
