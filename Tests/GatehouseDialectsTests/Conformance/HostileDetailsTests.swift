@@ -28,20 +28,42 @@ import Testing
         return Set(read).union(Sorts.of(spoken)?.names ?? []).sorted()
     }
 
-    @Test(arguments: contracts, PrivacyLevel.allCases)
-    func detailsNeverChangeTheTypeOfAField(_ spoken: Spoken, _ level: PrivacyLevel) throws {
-        let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
-        let sorts = try #require(Sorts.of(spoken))
+    /// One name at a time, where everything may be said.
+    @Test(arguments: contracts)
+    func detailNeverChangesTheTypeOfAField(_ spoken: Spoken) throws {
+        let subscription = try spoken.subscription(["privacyLevel": 0])
+        let (names, sorts) = (Self.names(spoken), try #require(Sorts.of(spoken)))
         for kind in spoken.dialect.vocabulary.sayable.kinds where kind != .gatewayTest {
-            for name in Self.names(spoken) {
+            for name in names {
                 for value in Self.hostile {
-                    let event = Self.event(kind, JSONObject([.init(name, value)]))
-                    let body = try JSONParser.parse(spoken.prepare(event, for: subscription).body)
-                    let wrong = sorts.wrong(in: body, of: kind)
-                    #expect(wrong.isEmpty, "\(kind.name) with \(name) \(value.compact.prefix(40)): \(wrong)")
+                    let details = JSONObject([.init(name, value)])
+                    try Self.check(spoken.prepare(Self.event(kind, details), for: subscription), kind, details, sorts)
                 }
             }
         }
+    }
+
+    /// All names together, each with another value; every pair of a name and a value is there once.
+    @Test(arguments: contracts, PrivacyLevel.allCases)
+    func detailsNeverChangeTheTypeOfAField(_ spoken: Spoken, _ level: PrivacyLevel) throws {
+        let subscription = try spoken.subscription(["privacyLevel": .integer(level.rawValue)])
+        let (names, sorts) = (Self.names(spoken), try #require(Sorts.of(spoken)))
+        for kind in spoken.dialect.vocabulary.sayable.kinds where kind != .gatewayTest {
+            for turn in Self.hostile.indices {
+                let members = names.enumerated().map { place, name in
+                    JSONObject.Member(name, Self.hostile[(place + turn) % Self.hostile.count])
+                }
+                let details = JSONObject(members)
+                try Self.check(spoken.prepare(Self.event(kind, details), for: subscription), kind, details, sorts)
+            }
+        }
+    }
+
+    private static func check(
+        _ request: PreparedRequest, _ kind: Kind, _ details: JSONObject, _ sorts: Sorts
+    ) throws {
+        let wrong = sorts.wrong(in: try JSONParser.parse(request.body), of: kind)
+        #expect(wrong.isEmpty, "\(kind.name) with \(JSON.object(details).compact.prefix(80)): \(wrong)")
     }
 
     /// The objects of persons, which reporters fill field by field.
