@@ -14,6 +14,7 @@ import resource
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -121,6 +122,14 @@ class Gateway:
             headers={"Authorization": f"Bearer {ADMIN}", "Content-Type": "application/json"})
         return json.load(urllib.request.urlopen(request))
 
+    def post(self, **event):
+        request = urllib.request.Request(
+            f"{self.url}/v1/events",
+            data=json.dumps({"specversion": "1.0", "source": "/panels/1070000", "type": "door.opened",
+                             "data": {"panel": "1070000", "door": "lobby"}} | event).encode(),
+            headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"})
+        urllib.request.urlopen(request).read()
+
     def subscribe(self, url, **terms):
         self.call("subscriptions", name="bench", dialect="standard", url=url, organization="acme", **terms)
 
@@ -218,6 +227,34 @@ def latency(options, folder):
     return {"p50 ms": float(p50), "p99 ms": float(p99), "p99.9 ms": float(p999), "memory MB": memory}
 
 
+def isolation(options, folder, healthy=100, hanging=900, rate=2):
+    """Events to a thousand receivers, most of them hanging: what the healthy ones get of it, and when."""
+    port = free_port()
+    receivers = subprocess.Popen(
+        [sys.executable, HERE / "load" / "receivers.py", str(port), str(healthy), str(hanging)],
+        stdout=subprocess.PIPE, text=True)
+    if receivers.stdout.readline().strip() != "ready":
+        raise SystemExit("the receivers do not start")
+    gateway = Gateway(options.gatehouse, folder)
+    try:
+        for number in range(healthy + hanging):
+            gateway.subscribe(f"http://127.1.{number // 250}.{number % 250 + 1}:{port}/")
+        used, began, events = gateway.cpu(), time.monotonic(), options.seconds * rate * 2
+        for number in range(events):
+            time.sleep(max(0, began + number / rate - time.monotonic()))
+            gateway.post(id=f"isolation-{number}-{time.time_ns() // 1000}")
+        time.sleep(2)
+        used = (gateway.cpu() - used) / (time.monotonic() - began)
+        memory = gateway.memory()
+    finally:
+        receivers.terminate()
+        out, _ = receivers.communicate(timeout=60)
+        gateway.stop()
+    received, p50, p99, held = re.search(r"received (\d+) p50 (\S+) p99 (\S+) held (\d+)", out).groups()
+    return {"receipts of the healthy, of all": int(received) / (events * healthy), "p50 ms": float(p50),
+            "p99 ms": float(p99), "gateway CPU, cores": used, "connections that hang": int(held), "memory MB": memory}
+
+
 def idle(options, folder):
     gateway = Gateway(options.gatehouse, folder)
     time.sleep(2)
@@ -239,6 +276,7 @@ def main():
     parser.add_argument("--tools", type=pathlib.Path, required=True)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", metavar="PATTERN", help="benchmarks whose title matches")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -251,8 +289,10 @@ def main():
                 "end to end, one event a POST": lambda: end_to_end(options, folder, nginx, 1),
                 "end to end, batches of 100": lambda: end_to_end(options, folder, nginx, 100),
                 "latency at 1,000/s": lambda: latency(options, folder),
+                "900 of 1,000 receivers hang": lambda: isolation(options, folder),
                 "idle": lambda: idle(options, folder),
             }
+            plays = {title: play for title, play in plays.items() if re.search(options.only, title)}
             print(f"{machine()}; {options.rounds} rounds of {options.seconds} s, medians\n")
             print("| benchmark | figure | median | lowest | highest |\n|---|---|---|---|---|")
             for title, play in plays.items():

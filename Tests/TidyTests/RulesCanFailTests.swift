@@ -277,7 +277,7 @@ import Testing
         let home = "Sources/GatehouseDialects/Acme/Acme"
         let whole = [
             "\(home)Dialect.swift", "\(home)Events.swift", "\(home)Payload.swift", "\(home)Manage.swift",
-            "docs/dialects/acme.md", "Tests/GatehouseDialectsTests/Acme/Golden/door.json",
+            "docs/dialects/acme.md", "Tests/GatehouseDialectsTests/Golden/Acme/door.json",
         ]
         let registry = SourceFile(VendorFolderRules.registry, "enum Dialects { static let all = [AcmeDialect()] }")
         #expect(VendorFolderRules.incomplete(whole, registry: registry).isEmpty)

@@ -10,7 +10,8 @@ package enum Hint: Hashable, Sendable {
     case subscriptionChanged(SubscriptionID)
     /// Deliveries of a subscription became due, or came to be owed.
     case deliveriesDue(SubscriptionID)
-    /// An operator asked for a retry of deliveries of a subscription: they are made at once, also if its receiver rests.
+    /// An operator asked for a retry of deliveries of a subscription: they are made at once, also if its receiver
+    /// rests.
     case retryAsked(SubscriptionID)
     /// A replay to a subscription was begun.
     case replayBegun(SubscriptionID)

@@ -48,14 +48,18 @@ package struct Registries: Sendable {
     package static let doubtInterval = Duration.seconds(1)
 
     /// Reads each registry again that may lack a change of this gateway, because the store was away when the change was
-    /// made, and when it was to be read again. A deleted key so gives no access as soon as the store is back.
+    /// made, and when it was to be read again. So a deleted key gives no access as soon as the store is back.
     ///
-    /// - Throws: ``StoreError``; then the next call tries again.
+    /// - Throws: the first ``StoreError``, after all were tried; the next call tries again.
     package func settleDoubts() async throws(StoreError) {
-        try await directory.settleDoubt()
-        try await subscriptions.settleDoubt()
-        try await keys.settleDoubt()
-        try await triggers.settleDoubt()
+        var failure: StoreError?
+        let settlings: [() async throws(StoreError) -> Void] = [
+            keys.settleDoubt, directory.settleDoubt, subscriptions.settleDoubt, triggers.settleDoubt,
+        ]
+        for settle in settlings {
+            do throws(StoreError) { try await settle() } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
     }
 
     /// Reads a registry again whenever ``Hint/registryStale(_:)`` says that the store has more of it.

@@ -152,8 +152,19 @@ package struct SubscriptionService: Sendable {
                 present, terms: terms, hold: hold, url: rule,
                 audited: entry(of: present, becoming: terms, hold, author))
         }
-        if !changed.isActive { try await store.cancelWaiting(ofEnded: changed, .subscriptionInactive) }
+        try await cancelWaiting(of: changed)
         return changed
+    }
+
+    /// Cancels what waits for an inactive subscription. If another change was first that leaves it inactive, such as a
+    /// rotation, the rest is cancelled by the newer revision; one that makes it active wins.
+    private func cancelWaiting(of changed: Subscription) async throws(StoreError) {
+        var ended = changed
+        while !ended.isActive {
+            try await store.cancelWaiting(ofEnded: ended, .subscriptionInactive)
+            guard let newer = registry.index[ended.id], newer.revision > ended.revision else { return }
+            ended = newer
+        }
     }
 
     /// Writes the warnings about new terms to the log, and returns their sentences for the answer.

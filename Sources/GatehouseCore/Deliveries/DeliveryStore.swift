@@ -142,8 +142,8 @@ public protocol DeliveryStore: Sendable {
     // MARK: Deliveries
 
     /// Leases up to `limit` waiting deliveries of one subscription in these lanes that are due at `now`: urgent
-    /// ones first, then by the time they are due. A delivery is claimed by one caller only. Needs time in the number
-    /// taken, not in the number that wait: what is due next is one more probe of the same index.
+    /// ones first, then by the time they are due. Only one caller claims a delivery. The time needed grows with the
+    /// number of claimed deliveries, not with the number that wait.
     func claimDue(
         _ subscription: SubscriptionID, _ lanes: [Lane], limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim
@@ -245,14 +245,14 @@ public protocol DeliveryStore: Sendable {
 }
 
 extension DeliveryStore {
-    /// Takes in hand waiting deliveries of all lanes.
+    /// Claims waiting deliveries of all lanes, see ``claimDue(_:_:limit:now:by:)``.
     public func claimDue(
         _ subscription: SubscriptionID, limit: Int, now: Instant, by incarnation: Incarnation
     ) async throws(StoreError) -> Claim {
         try await claimDue(subscription, Lane.allCases, limit: limit, now: now, by: incarnation)
     }
 
-    /// Makes one delivery due at once though nobody asked for it.
+    /// Makes one delivery due at once, without an audit entry.
     public func retry(_ delivery: DeliveryID, at now: Instant) async throws(StoreError) {
         try await retry(delivery, at: now, audited: nil)
     }

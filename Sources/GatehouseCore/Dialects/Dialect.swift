@@ -261,13 +261,13 @@ public struct PreparedRequest: Sendable {
     /// was idle for long; the pipeline sets it.
     public var countsTries = false
     /// Which share it may use of what all receivers share; the pipeline sets it.
-    public var share = Share.well
+    public var share = Share.urgent
     /// Whether its connection is kept for the next request; the pipeline sets it.
     public var keepsConnection = true
 
     /// The shares of what all receivers share, such as connections.
     public enum Share: Hashable, Sendable {
-        /// The delivery is urgent.
+        /// The delivery is urgent, or a person waits for the answer.
         case urgent
         /// The receiver is doing well.
         case well

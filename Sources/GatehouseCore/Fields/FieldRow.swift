@@ -39,7 +39,7 @@ package enum FieldOrder: Hashable, Sendable {
 /// One field of a noun: its name, its place, and how it is read, written, refused, described and masked.
 package struct FieldRow<Subject: FieldSubject>: Sendable {
     /// The requirement on the stored form of a field.
-    enum Keeping: Sendable {
+    package enum Keeping: Sendable {
         /// None: if it is missing or unreadable, the default is used.
         case any
         /// If it is stored, it must be readable; otherwise the bytes are damaged.
@@ -84,7 +84,7 @@ package struct FieldRow<Subject: FieldSubject>: Sendable {
     /// Reads its stored value; false if that is not valid.
     private(set) var restore: @Sendable (JSON, inout Subject) -> Bool = { _, _ in true }
     /// The requirement on its stored form.
-    private(set) var keeping: Keeping = .any
+    package private(set) var keeping: Keeping = .any
     /// Replaces its value by the mask, if it is secret.
     private(set) var mask: @Sendable (inout Subject) -> Void = { _ in }
     /// The schema of an answer.

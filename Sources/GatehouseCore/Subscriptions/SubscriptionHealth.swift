@@ -2,8 +2,8 @@
 public enum HealthRule {
     /// The number of consecutive failed attempts.
     public static let failures = 4
-    /// How many requests in a row must fail before the receiver rests.
-    public static let patience = 5
+    /// The number of consecutive failed requests after which the receiver rests.
+    public static let failuresBeforeRest = 5
     /// How long an urgent delivery may wait.
     public static let urgentPatience = Duration.seconds(60)
     /// The minimum time between two events of one sort about the same subscription: events about its failing, and
@@ -31,8 +31,8 @@ public struct SubscriptionHealth: Hashable, Sendable {
     public var lastStatus: Int?
     /// When the next waiting delivery is due; nil if none waits.
     public var nextTry: Instant?
-    /// Until when its receiver rests after failures in a row: until then only urgent deliveries are attempted. Nil if it
-    /// does not rest. It is about one gateway, and the store does not keep it.
+    /// Until when its receiver rests after failures in a row: until then only urgent deliveries are attempted. Nil if
+    /// it does not rest. It is about one gateway, and the store does not keep it.
     public var restsUntil: Instant?
     /// How many deliveries wait, by lane.
     public var waiting: [Lane: Int] = [:]

@@ -118,6 +118,10 @@ final class Courier: Sendable {
         let now = clock.now
         for id in state.withLock({ $0.becomeDue(at: now) }) {
             let subscription = subscriptions.index[id]
+            guard subscription?.isOpen ?? false else {
+                state.withLock { $0.forgetBacklog(of: id) }
+                continue
+            }
             obey(state.withLock { $0.refill(id, subscription, at: now) }, id)
         }
     }
@@ -185,11 +189,14 @@ final class Courier: Sendable {
 
     /// Takes the result into the receiver's pace, before the next request to it.
     private func judge(_ id: SubscriptionID, _ result: RequestResult) {
+        guard let subscription = subscriptions.index[id] else { return state.withLock { $0.forget(id) } }
         let now = clock.now
-        let (orders, rest) = state.withLock { state in
-            (state.judge(id, result, at: now), state.paces[id]?.restsUntil)
+        let (orders, before, after) = state.withLock { state in
+            let before = state.paces[id]?.restsUntil
+            let orders = state.judge(id, result, upTo: subscription.requestsAtOnce, at: now)
+            return (orders, before, state.paces[id]?.restsUntil)
         }
-        resting.set(id, until: rest)
+        if before != after { resting.set(id, until: after) }
         obey(orders, id)
     }
 

@@ -6,7 +6,9 @@ internal import GatehouseCore
 struct CourierQueue {
     /// What its receiver may be sent now.
     struct Permit {
-        /// Requests at once, from 1.
+        /// Requests at once that the subscription allows, from 1.
+        let most: Int
+        /// Requests at once by the receiver's pace, from 1 to `most`.
         let requestsAtOnce: Int
         /// Deliveries in one request, from 1.
         let batch: Int
@@ -15,6 +17,8 @@ struct CourierQueue {
         /// Whether an urgent request may be made now.
         let takesUrgent: Bool
         let standing: ReceiverPace.Standing
+        /// Whether the connection is kept after the request.
+        let keepsConnection: Bool
     }
 
     /// A claim that is running.
@@ -31,6 +35,8 @@ struct CourierQueue {
     private(set) var running = 0
     /// Places reserved for events that are being committed, and for jobs that are being claimed.
     var reserved = 0
+    /// Deliveries in one request, as far as is known.
+    private var batch = 1
     /// The claim that is running.
     var claim: Claim?
     /// The lanes in which the store has due deliveries: newer ones then queue behind them there.
@@ -41,6 +47,8 @@ struct CourierQueue {
     var isClaiming: Bool { claim != nil }
     var queued: Int { urgent.count + normal.count }
     var inHand: Int { queued + running + reserved }
+    /// The places in memory that it uses; a request under way counts with all deliveries that it may carry.
+    var places: Int { queued + running * batch + reserved }
     var isIdle: Bool { inHand == 0 && !isClaiming && backlog.isEmpty && next.earliest == nil }
 
     // MARK: Jobs
@@ -54,17 +62,26 @@ struct CourierQueue {
             case .normal: normal.append(job)
             }
         }
-        let surplus = permit.rests ? empty(butUrgent: running == 0 && permit.takesUrgent ? permit.batch : 0) : []
-        let started = max(0, min((permit.rests ? 1 : permit.requestsAtOnce) - running, queued))
+        batch = permit.batch
+        let surplus = permit.rests ? empty(butUrgent: permit.batch) : []
+        return (startMore(permit), surplus)
+    }
+
+    /// How many more workers start for the jobs that are here; they count as running from now on. An urgent job does
+    /// not wait for the requests under way, as far as the subscription allows one more.
+    mutating func startMore(_ permit: Permit) -> Int {
+        let bound = permit.rests ? running + 1 : permit.requestsAtOnce + (urgent.isEmpty ? 0 : 1)
+        let started = max(0, min(min(bound, permit.most) - running, queued))
         running += started
-        return (started, surplus)
+        return started
     }
 
     /// Removes the next jobs for a worker. If there are none, or too many workers are running, the worker no longer
     /// counts as running.
     mutating func pop(_ permit: Permit) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, isIdle: Bool) {
+        batch = permit.batch
         var jobs: ArraySlice<DeliveryJob> = []
-        if running <= (permit.rests ? 1 : permit.requestsAtOnce) {
+        if running <= (urgent.isEmpty ? permit.requestsAtOnce : permit.most) {
             if permit.batch > 1 {
                 jobs = popBatch(permit.batch)[...]
             } else if let job = urgent.popFirst() ?? normal.popFirst() {
@@ -72,6 +89,10 @@ struct CourierQueue {
             }
         }
         if jobs.isEmpty { running -= 1 }
+        for place in jobs.indices {
+            jobs[place].standing = permit.standing
+            jobs[place].keepsConnection = permit.keepsConnection
+        }
         return (jobs.first, jobs.dropFirst(), isIdle)
     }
 

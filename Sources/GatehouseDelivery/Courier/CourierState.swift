@@ -46,19 +46,20 @@ struct CourierState {
     /// What a receiver may be sent now.
     private func permit(_ id: SubscriptionID, _ subscription: Subscription?, at now: Instant) -> CourierQueue.Permit {
         let pace = pace(of: id)
+        let most = subscription?.requestsAtOnce ?? 1
         return CourierQueue.Permit(
-            requestsAtOnce: max(1, min(subscription?.requestsAtOnce ?? 1, pace.requestsAtOnce)),
-            batch: subscription?.batch ?? 1, rests: pace.rests(at: now), takesUrgent: pace.takesUrgent(at: now),
-            standing: pace.standing)
+            most: most, requestsAtOnce: max(1, min(most, pace.requestsAtOnce)), batch: subscription?.batch ?? 1,
+            rests: pace.rests(at: now), takesUrgent: pace.takesUrgent(at: now), standing: pace.standing,
+            keepsConnection: pace.failures == 0)
     }
 
     /// Changes a queue and keeps the count of strained places.
     private mutating func change<Result>(
         _ id: SubscriptionID, _ change: (inout CourierQueue) -> Result
     ) -> Result {
-        let before = queues[id]?.inHand ?? 0
+        let before = queues[id]?.places ?? 0
         let result = change(&queues[id, default: CourierQueue()])
-        if !isWell(id) { strained += (queues[id]?.inHand ?? 0) - before }
+        if !isWell(id) { strained += (queues[id]?.places ?? 0) - before }
         return result
     }
 }
@@ -69,10 +70,15 @@ extension CourierState {
     /// How many jobs of a subscription may be in memory: many while there is space; few when slow receivers fill it, so
     /// that other subscriptions have space; few as well for a receiver that has not reached its pace.
     private func window(_ subscription: Subscription, _ permit: CourierQueue.Permit) -> Int {
-        if permit.standing == .probed { return permit.requestsAtOnce * permit.batch }
-        if permit.requestsAtOnce < subscription.requestsAtOnce { return permit.requestsAtOnce * 2 }
-        let few = max(subscription.terms.concurrency * 2, subscription.batch)
-        return total < limits.jobs / 2 ? max(limits.window, few) : min(limits.window, few)
+        let pair = permit.requestsAtOnce * 2 * permit.batch
+        switch permit.standing {
+        case .probed: return permit.batch
+        case .unproven: return pair
+        case .well where permit.requestsAtOnce < permit.most: return pair
+        case .well:
+            let few = max(subscription.terms.concurrency * 2, subscription.batch)
+            return total < limits.jobs / 2 ? max(limits.window, few) : min(limits.window, few)
+        }
     }
 
     /// The free places in memory for a receiver that is doing well, or not, or for an urgent delivery.
@@ -86,7 +92,11 @@ extension CourierState {
     private func space(
         for subscription: Subscription, _ lane: Lane, in queue: CourierQueue, _ permit: CourierQueue.Permit
     ) -> Int {
-        let space = max(0, min(window(subscription, permit) - queue.inHand, free(permit.standing, lane)))
+        // While a receiver rests, older requests may still be under way; they do not count.
+        if permit.rests { return lane == .urgent ? max(0, min(permit.batch, free(permit.standing, lane))) : 0 }
+        // An urgent delivery has a place beside a full window.
+        let window = window(subscription, permit) + (lane == .urgent ? permit.batch : 0)
+        let space = max(0, min(window - queue.inHand, free(permit.standing, lane)))
         guard subscription.buffer != nil else { return space }
         // A buffer is counted in the store: deliveries that cannot start now stay there, so that it contains exactly
         // what it reports.
@@ -106,13 +116,19 @@ extension CourierState {
         let queue = queues[subscription.id] ?? CourierQueue()
         let permit = permit(subscription.id, subscription, at: now)
         if permit.rests {
-            guard lane == .urgent, permit.takesUrgent, queue.inHand == 0 else { return false }
+            guard lane == .urgent, mayProbe(queue, permit) else { return false }
         }
         guard space(for: subscription, lane, in: queue, permit) > 0 else { return false }
         guard lane == .urgent || queue.backlog.isEmpty else { return false }
+        if permit.rests { paces[subscription.id]?.beginUrgent(at: now) }
         change(subscription.id) { $0.reserved += 1 }
         reserved += 1
         return true
+    }
+
+    /// Whether a receiver that rests gets an urgent request.
+    private func mayProbe(_ queue: CourierQueue, _ permit: CourierQueue.Permit) -> Bool {
+        permit.takesUrgent && queue.queued == 0 && queue.reserved == 0 && queue.running < permit.most
     }
 
     /// Releases the place of a delivery that was not created.
@@ -150,18 +166,30 @@ extension CourierState {
     ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, orders: Orders) {
         guard queues[id] != nil else { return (nil, [], Orders()) }
         let permit = permit(id, subscription, at: now)
-        var (job, others, isIdle) = change(id) { $0.pop(permit) }
-        job?.standing = permit.standing
+        let (job, others, isIdle) = change(id) { $0.pop(permit) }
         if job == nil { workers -= 1 }
-        if isIdle { queues[id] = nil }
-        for place in others.indices { others[place].standing = permit.standing }
-        return (job, others, refill(id, subscription, at: now))
+        if isIdle {
+            queues[id] = nil
+            return (job, others, Orders())
+        }
+        var orders = refill(id, subscription, at: now)
+        orders.workers = change(id) { $0.startMore(permit) }
+        workers += orders.workers
+        return (job, others, orders)
     }
 
     /// Notes the result of a request. When the receiver begins to rest, its jobs go back to the store.
-    mutating func judge(_ id: SubscriptionID, _ result: RequestResult, at now: Instant) -> Orders {
+    ///
+    /// - Parameter most: how many requests at once the subscription allows.
+    mutating func judge(
+        _ id: SubscriptionID, _ result: RequestResult, upTo most: Int = ReceiverPace.most, at now: Instant
+    ) -> Orders {
         var pace = pace(of: id)
-        if result.isAccepted { pace.succeed() } else { pace.fail(started: result.started, at: now) }
+        if result.isAccepted {
+            pace.succeed(upTo: max(most, limits.atFirst))
+        } else {
+            pace.fail(started: result.started, at: now)
+        }
         keep(pace, of: id)
         guard pace.rests(at: now), queues[id] != nil else { return Orders() }
         return Orders(handBack: change(id) { $0.empty() })
@@ -176,11 +204,23 @@ extension CourierState {
     mutating func endRest(of id: SubscriptionID, at now: Instant) { paces[id]?.endRest(at: now) }
 
     /// Forgets a receiver whose subscription is gone.
-    mutating func forget(_ id: SubscriptionID) { keep(nil, of: id) }
+    mutating func forget(_ id: SubscriptionID) {
+        forgetBacklog(of: id)
+        keep(nil, of: id)
+    }
+
+    /// Forgets what waits in the store for a subscription from which nothing is claimed now; a change of it is followed
+    /// by another look.
+    mutating func forgetBacklog(of id: SubscriptionID) {
+        guard let queue = queues[id] else { return }
+        queues[id]?.backlog = LaneFlags()
+        queues[id]?.next = DueTimes()
+        if queue.inHand == 0, !queue.isClaiming { queues[id] = nil }
+    }
 
     /// A queue's places are counted by its receiver's standing, so they change sides together.
     private mutating func keep(_ pace: ReceiverPace?, of id: SubscriptionID) {
-        let (wasWell, places) = (isWell(id), queues[id]?.inHand ?? 0)
+        let (wasWell, places) = (isWell(id), queues[id]?.places ?? 0)
         paces[id] = pace
         if wasWell != isWell(id) { strained += wasWell ? places : -places }
     }
@@ -225,15 +265,19 @@ extension CourierState {
             !queue.backlog.isEmpty
         else { return Orders() }
         let permit = permit(id, subscription, at: now)
-        let lane: Lane = queue.backlog.urgent ? .urgent : .normal
-        guard mayClaim(permit.standing, lane) else { return Orders() }
-        let space = space(for: subscription, lane, in: queue, permit)
+        let urgent = queue.backlog.urgent ? space(for: subscription, .urgent, in: queue, permit) : 0
         if permit.rests {
-            guard queue.backlog.urgent, permit.takesUrgent, queue.inHand == 0, space > 0 else { return Orders() }
-            return claim(min(space, permit.batch), [.urgent], of: id)
+            guard urgent > 0, mayProbe(queue, permit), mayClaim(permit.standing, .urgent) else { return Orders() }
+            paces[id]?.beginUrgent(at: now)
+            return claim(min(urgent, permit.batch), [.urgent], of: id)
         }
-        guard space > 0, queue.queued <= max(permit.requestsAtOnce, permit.batch) else { return Orders() }
-        return claim(min(space, limits.claim), Lane.allCases, of: id)
+        let normal = space(for: subscription, .normal, in: queue, permit)
+        if normal > 0, queue.queued <= max(permit.requestsAtOnce, permit.batch), mayClaim(permit.standing, .normal) {
+            return claim(min(normal, limits.claim), Lane.allCases, of: id)
+        }
+        // Urgent deliveries do not wait until the normal ones leave space.
+        guard urgent > 0, mayClaim(permit.standing, .urgent) else { return Orders() }
+        return claim(min(urgent, permit.batch), [.urgent], of: id)
     }
 
     private func mayClaim(_ standing: ReceiverPace.Standing, _ lane: Lane) -> Bool {
@@ -290,8 +334,8 @@ extension CourierState {
             guard let queue = queues[id], queue.mayHaveDue(at: now) else { return false }
             queues[id]?.becomeDue(at: now)
             let pace = pace(of: id)
-            guard queue.inHand == 0 else { return false }
-            return !pace.rests(at: now) || (pace.takesUrgent(at: now) && queues[id]?.backlog.urgent == true)
+            if queues[id]?.backlog.urgent == true, pace.takesUrgent(at: now) { return true }
+            return queue.inHand == 0 && !pace.rests(at: now)
         }
     }
 }

@@ -12,7 +12,9 @@ struct DeliveryJob: Sendable {
     let spent: Int
     let isReplay: Bool
     /// How its receiver was doing when the job was taken for a request.
-    var standing = ReceiverPace.Standing.well
+    var standing = ReceiverPace.Standing.unproven
+    /// Whether the connection is kept after the request.
+    var keepsConnection = true
 
     /// Whether its event was accepted before the other's; for the same event, whether it was owed before.
     func isOlder(than other: DeliveryJob) -> Bool {
@@ -37,12 +39,12 @@ struct DeliveryJob: Sendable {
 }
 
 extension PreparedRequest {
-    /// The request in the share of what all receivers share that its job may use. The connection to a receiver that
-    /// rests, or has just rested, is not kept: it may be long until the next request.
+    /// The request in the share that its job may use. The connection to a receiver that has failed is not kept: it may
+    /// be long until the next request.
     func inShare(of job: DeliveryJob) -> PreparedRequest {
         var request = self
         request.share = job.lane == .urgent ? .urgent : job.standing == .well ? .well : .others
-        request.keepsConnection = job.standing != .probed
+        request.keepsConnection = job.keepsConnection
         return request
     }
 }

@@ -12,7 +12,7 @@ struct ReceiverPace: Hashable, Sendable {
     /// The highest pace; a subscription's own bound is lower.
     static let most = 1024
     /// How many failures in a row begin a rest.
-    static let patience = HealthRule.patience
+    static let patience = HealthRule.failuresBeforeRest
     static let shortestRest = Duration.seconds(1)
     static let longestRest = Duration.seconds(60)
     /// How long after a failure the next urgent request is made during a rest.
@@ -35,7 +35,10 @@ struct ReceiverPace: Hashable, Sendable {
     /// When its last rest ends, which may be past; nil if it has not rested since its last success.
     private(set) var restsUntil: Instant?
     private var rest: Duration?
+    /// When the next urgent request may be made during a rest.
     private var urgentFrom: Instant?
+    /// Since when an urgent request of a rest is under way.
+    private var urgentSince: Instant?
     private var hasSucceeded = false
 
     init(atFirst: Int = Self.atFirst) { requestsAtOnce = atFirst }
@@ -58,18 +61,28 @@ struct ReceiverPace: Hashable, Sendable {
         return failures == 0 && hasSucceeded ? .well : .unproven
     }
 
-    func rests(at now: Instant) -> Bool { restsUntil.map { now < $0 } ?? false }
+    /// A rest that seems longer than the longest one is over: the machine's clock was set back.
+    func rests(at now: Instant) -> Bool { restsUntil.map { now < $0 && $0 - now <= Self.longestRest } ?? false }
 
-    /// Whether an urgent request may be made, also during a rest: thousands of urgent deliveries to a receiver that
-    /// refuses must not keep the gateway busy either.
-    func takesUrgent(at now: Instant) -> Bool { !rests(at: now) || now >= urgentFrom ?? now }
+    /// Whether an urgent request may be made, also during a rest: one at a time, and not more than one a second,
+    /// because thousands of urgent deliveries to a receiver that refuses must not keep the gateway busy either.
+    func takesUrgent(at now: Instant) -> Bool {
+        guard rests(at: now) else { return true }
+        if let urgentSince, now - urgentSince < Self.longestRest { return false }
+        return now >= urgentFrom ?? now
+    }
+
+    /// Notes that an urgent request is made during the rest.
+    mutating func beginUrgent(at now: Instant) { urgentSince = now }
 
     /// Notes that a request succeeded.
-    mutating func succeed() {
+    ///
+    /// - Parameter most: how many requests at once the subscription allows.
+    mutating func succeed(upTo most: Int = Self.most) {
         hasSucceeded = true
         failures = 0
-        (restsUntil, rest, urgentFrom) = (nil, nil, nil)
-        requestsAtOnce = min(requestsAtOnce + 1, Self.most)
+        (restsUntil, rest, urgentFrom, urgentSince) = (nil, nil, nil, nil)
+        requestsAtOnce = max(1, min(requestsAtOnce + 1, most))
     }
 
     /// Notes that a request failed. One that began before the end of the present rest does not prolong it: it was under
@@ -79,6 +92,7 @@ struct ReceiverPace: Hashable, Sendable {
         requestsAtOnce = max(1, requestsAtOnce / 2)
         guard failures >= Self.patience else { return }
         urgentFrom = now + Self.urgentPause
+        if let since = urgentSince, started >= since { urgentSince = nil }
         guard started >= restsUntil ?? started else { return }
         rest = rest.map { min($0 * 2, Self.longestRest) } ?? Self.shortestRest
         restsUntil = now + (rest ?? Self.shortestRest)
@@ -89,6 +103,6 @@ struct ReceiverPace: Hashable, Sendable {
     /// at once.
     mutating func endRest(at now: Instant) {
         if let restsUntil, now < restsUntil { self.restsUntil = now }
-        urgentFrom = nil
+        (urgentFrom, urgentSince) = (nil, nil)
     }
 }

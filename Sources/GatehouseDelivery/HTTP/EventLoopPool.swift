@@ -49,20 +49,27 @@ final class EventLoopPool: @unchecked Sendable {
         }
     }
 
-    /// Whether a receiver may have one more connection. Receivers that are not doing well get half of the connections at
-    /// most, the others all but an eighth; an urgent delivery gets any. If the loop is full, an idle connection of
-    /// another receiver is closed for it.
+    /// Whether a receiver may have one more connection. Receivers that are not doing well get half of the connections
+    /// at most, the others all but an eighth; an urgent delivery gets any. Where a share or the loop is full, an idle
+    /// connection of it is closed first.
     func mayConnect(_ origin: OriginPool, _ share: PreparedRequest.Share) -> Bool {
+        if !isWithin(share) { closeOneIdle { $0.isWell == (share == .well) } }
+        guard isWithin(share) else { return false }
+        if connections >= settings.connectionsPerLoop { closeOneIdle { _ in true } }
+        return connections < settings.connectionsPerLoop
+    }
+
+    private func isWithin(_ share: PreparedRequest.Share) -> Bool {
         let most = settings.connectionsPerLoop
-        switch share {
-        case .urgent: break
-        case .well where connections - strained >= most - most / 8: return false
-        case .others where strained >= max(1, most / 2): return false
-        case .well, .others: break
+        return switch share {
+        case .urgent: true
+        case .well: connections - strained < most - most / 8
+        case .others: strained < max(1, most / 2)
         }
-        if connections < most { return true }
-        for origin in origins.values where origin.closeOneIdle() { break }
-        return connections < most
+    }
+
+    private func closeOneIdle(where isMeant: (OriginPool) -> Bool) {
+        for origin in origins.values where isMeant(origin) && origin.closeOneIdle() { return }
     }
 
     func connectionBegan(of origin: OriginPool) {

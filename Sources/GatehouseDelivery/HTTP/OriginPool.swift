@@ -125,23 +125,28 @@ final class OriginPool: @unchecked Sendable {
 
     /// Dials for waiting requests, as far as the bounds allow; the sweep comes back for the rest.
     private func pump() {
-        while let exchange = undialled.first {
-            if exchange.isConcluded {
-                undialled.removeFirst()
-                continue
-            }
-            let share = exchange.request.prepared.share
-            guard live < loopPool.settings.connectionsPerReceiver, loopPool.mayConnect(self, share) else {
-                loopPool.sweepSoon()
-                return
-            }
-            undialled.removeFirst()
+        while let exchange = nextToDial() {
             let dial = Dial(for: exchange, to: addresses, of: self)
             dials.append(dial)
             live += 1
             loopPool.connectionBegan(of: self)
             dial.start()
         }
+        if !undialled.isEmpty { loopPool.sweepSoon() }
+    }
+
+    /// Removes the first waiting request whose share has a connection left.
+    private func nextToDial() -> Exchange? {
+        undialled.removeAll { $0.isConcluded }
+        guard live < loopPool.settings.connectionsPerReceiver else { return nil }
+        var refused: Set<PreparedRequest.Share> = []
+        for place in undialled.indices {
+            let share = undialled[place].request.prepared.share
+            if refused.contains(share) { continue }
+            if loopPool.mayConnect(self, share) { return undialled.remove(at: place) }
+            refused.insert(share)
+        }
+        return nil
     }
 
     /// A handshake with this receiver that just failed. The certificate's times are compared with the system's clock,

@@ -66,7 +66,7 @@ struct SubscriptionSchemas: Sendable {
     static let health: [Property] = [
         .must("state",    .word(SubscriptionHealth.State.allCases.map(\.rawValue)), "ok: the last attempt succeeded. resting: the last ones failed, fewer than \(HealthRule.failures). failing: so many in a row, or it was told that it fails. held: paused or disabled. idle: inactive, expired, or nothing was owed yet."),
         .must("since",    .time.orNull,   "Since when attempts fail, or succeed again; null before the first one."),
-        .must("resting",  .boolean,       "Whether the receiver rests, because \(HealthRule.patience) requests in a row failed: until `nextTry` only urgent deliveries are attempted. It is about the gateway that answers."),
+        .must("resting",  .boolean,       "Whether the receiver rests, because \(HealthRule.failuresBeforeRest) requests in a row failed: until `nextTry` only urgent deliveries are attempted. It is about the gateway that answers."),
         .must("nextTry",  .time.orNull,   "When the next attempt is made; null where none is due. While the receiver rests, not before the end of its rest."),
         .must("consecutiveFailures", .count, "How many attempts failed since the last one that succeeded."),
         .must("lastDelivered", .time.orNull, "When the receiver last took a delivery, up to a second too early; null where it never did."),

@@ -29,6 +29,15 @@ import Testing
         check(Trigger.fields)
     }
 
+    /// A field that is required in stored terms makes every subscription from before it unreadable: no field joins
+    /// these.
+    @Test func noNewFieldIsRequiredInStoredTerms() {
+        let required = Terms.fields.rows.filter { $0.keeping == .always }.map(\.name)
+        #expect(
+            required.joined(separator: " ")
+                == "name url scope settings privacyLevel extraHeaders headers timeout concurrency active")
+    }
+
     /// The orders that were promised to callers.
     @Test func subscriptionKeepsItsOrders() {
         #expect(

@@ -34,8 +34,7 @@ import Testing
     @Test func restHandsEveryJobBackAndClaimsNothing() {
         var state = CourierState(limits: CourierLimits())
         _ = state.take((1...9).map { jobs.job($0) } + [jobs.job(10, .urgent)], one, at: now)
-        let (first, second) = (state.next(of: one.id, one, at: now).job, state.next(of: one.id, one, at: now).job)
-        expect(first != nil && second != nil)
+        expect((0..<3).compactMap { _ in state.next(of: one.id, one, at: now).job }.map(\.id.number) == [10, 1])
         for _ in 0..<4 { expect(state.judge(one.id, Self.result(false, now), at: now).handBack.isEmpty) }
         expect(state.judge(one.id, Self.result(false, now), at: now).handBack.count == 8)
         expect(state.next(of: one.id, one, at: now).job == nil)
@@ -146,6 +145,71 @@ import Testing
         expect(claims(CourierStateTests.subscription("urgent"), .urgent))
         for id in [others[0].id, CourierStateTests.subscription("urgent").id] { state.finishClaim(id, asked: 4) }
         expect(claims(others[9]) && !claims(others[10]))
+    }
+
+    /// Ten new receivers that take one request at once must not fill the part of all new ones.
+    @Test(arguments: [1, 2, 16])
+    func newReceiverHasASmallWindow(concurrency: Int) {
+        var state = CourierState(limits: CourierLimits())
+        let new = CourierStateTests.subscription("1", concurrency: concurrency)
+        let most = min(concurrency, 2) * 2
+        expect((0..<100).count { _ in state.reserve(new, .normal, at: now) } == most)
+        expect(state.reserve(new, .urgent, at: now), "an urgent delivery has a place beside a full window")
+        expect(!state.reserve(new, .urgent, at: now))
+    }
+
+    /// Both requests hang; the subscription allows more.
+    @Test func urgentJobStartsBesideTheRequestsUnderWay() {
+        var state = CourierState(limits: CourierLimits())
+        expect(state.take((1...4).map { jobs.job($0) }, one, at: now).workers == 2)
+        for _ in 0..<2 { expect(state.next(of: one.id, one, at: now).job != nil) }
+        expect(state.take([jobs.job(5, .urgent)], one, at: now).workers == 1)
+        expect(state.next(of: one.id, one, at: now).job?.id == DeliveryID(5))
+        expect(state.take([jobs.job(6)], one, at: now).workers == 0)
+    }
+
+    @Test func urgentBacklogIsClaimedBesideAFullWindow() {
+        var state = CourierState(limits: CourierLimits())
+        _ = state.take((1...4).map { jobs.job($0) }, one, at: now)
+        for _ in 0..<2 { _ = state.next(of: one.id, one, at: now) }
+        let orders = state.note(waiting: one.id, DueTimes(.urgent, now), now: now, one)
+        expect(orders.claim == 1 && orders.lanes == [.urgent])
+    }
+
+    /// Requests that began before the rest hang on; the urgent one does not wait for them.
+    @Test func urgentDeliveryDoesNotWaitForOlderRequestsDuringARest() {
+        var state = CourierStateTests.state(CourierLimits())
+        expect(state.take((1...10).map { jobs.job($0) }, one, at: now).workers == 10)
+        for _ in 0..<10 { _ = state.next(of: one.id, one, at: now) }
+        for _ in 0..<5 { _ = state.judge(one.id, Self.result(false, now), at: now) }
+        for _ in 0..<5 { expect(state.next(of: one.id, one, at: now).job == nil) }
+        let later = now + .milliseconds(1_000)
+        _ = state.judge(one.id, Self.result(false, later), at: later)
+        let during = later + .milliseconds(1_500)
+        expect(state.reserve(one, .urgent, at: during))
+        expect(!state.reserve(one, .urgent, at: during))
+        expect(state.takeReserved(jobs.job(11, .urgent), one, at: during).workers == 1)
+        expect(state.next(of: one.id, one, at: during).job?.id == DeliveryID(11))
+    }
+
+    @Test func recoveredReceiverGetsItsWorkersBack() {
+        var state = CourierState(limits: CourierLimits())
+        _ = state.judge(one.id, Self.result(true, now), upTo: 16, at: now)
+        expect(state.take((1...40).map { jobs.job($0) }, one, at: now).workers == 3)
+        for _ in 0..<3 { expect(state.next(of: one.id, one, at: now).job != nil) }
+        for pace in 4...16 {
+            _ = state.judge(one.id, Self.result(true, now), upTo: 16, at: now)
+            expect(state.next(of: one.id, one, at: now).orders.workers == 1)
+            expect(state.workers == pace)
+            expect(state.next(of: one.id, one, at: now).job != nil)
+        }
+    }
+
+    @Test func deletedSubscriptionLeavesNothing() {
+        var state = resting()
+        _ = state.note(waiting: one.id, DueTimes(.normal, now), now: now, one)
+        _ = state.note(waiting: one.id, DueTimes(both: now), now: now, nil)
+        expect(state.queues.isEmpty && state.paces.isEmpty && state.strained == 0)
     }
 
     private func expect(_ holds: Bool, _ comment: Comment? = nil, at location: SourceLocation = #_sourceLocation) {

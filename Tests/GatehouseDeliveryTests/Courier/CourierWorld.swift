@@ -56,7 +56,8 @@ struct CourierWorld {
 
     mutating func add(_ count: Int, _ behaviour: Behaviour, waiting: Int = 0) {
         for _ in 0..<count {
-            let subscription = CourierStateTests.subscription("r\(receivers.count)", concurrency: 16)
+            let subscription = CourierStateTests.subscription(
+                "r\(receivers.count)", concurrency: [16, 1, 2, 4][receivers.count % 4])
             places[subscription.id] = receivers.count
             receivers.append(Receiver(subscription: subscription, behaviour: behaviour))
             for _ in 0..<waiting { owe(receivers.count - 1, .normal) }
@@ -188,7 +189,8 @@ struct CourierWorld {
         let place = request.receiver
         receivers[place].underWay -= 1
         let result = RequestResult(started: request.started, isAccepted: request.isAccepted)
-        obey(state.judge(receivers[place].subscription.id, result, at: now), place)
+        let most = receivers[place].subscription.requestsAtOnce
+        obey(state.judge(receivers[place].subscription.id, result, upTo: most, at: now), place)
         state.settled(request.jobs.map(\.id))
         for job in request.jobs { settle(job, place, request.isAccepted) }
         work(place)

@@ -11,7 +11,7 @@ import Testing
     /// Every count is that of the queues, and what rests has nothing in memory but an urgent request.
     private static func check(_ world: CourierWorld) {
         let state = world.state
-        let places = state.queues.mapValues(\.inHand)
+        let places = state.queues.mapValues(\.places)
         let strained = places.filter { state.paces[$0.key]?.standing != .well }.map(\.value).reduce(0, +)
         #expect(state.strained == strained)
         #expect(state.strainedClaims >= 0 && state.strainedClaims <= state.claims)

@@ -34,6 +34,27 @@ import Testing
         #expect(pace.requestsAtOnce == ReceiverPace.most)
     }
 
+    @Test func paceDoesNotExceedTheSubscriptionsBound() {
+        var pace = ReceiverPace()
+        for _ in 0..<100 { pace.succeed(upTo: 16) }
+        #expect(pace.requestsAtOnce == 16)
+        pace.succeed(upTo: 4)
+        #expect(pace.requestsAtOnce == 4)
+    }
+
+    @Test func oneUrgentRequestIsUnderWayDuringARest() {
+        var pace = failed(5)
+        for _ in 0..<4 { pace.fail(started: pace.restsUntil ?? now, at: pace.restsUntil ?? now) }
+        let during = (pace.restsUntil ?? now) - .seconds(10)
+        #expect(pace.takesUrgent(at: during))
+        pace.beginUrgent(at: during)
+        #expect(!pace.takesUrgent(at: during + .seconds(5)))
+        pace.fail(started: during - .seconds(9), at: during + .seconds(1))
+        #expect(!pace.takesUrgent(at: during + .seconds(5)), "that was an older request")
+        pace.fail(started: during, at: during + .seconds(1))
+        #expect(pace.takesUrgent(at: during + .seconds(2)))
+    }
+
     @Test func receiverRestsAfterFiveFailuresInARow() {
         #expect(!failed(4).rests(at: now))
         let pace = failed(5)
@@ -70,6 +91,12 @@ import Testing
         pace.fail(started: began + .seconds(1), at: began + .seconds(2))
         #expect(!pace.takesUrgent(at: began + .seconds(2)) && pace.takesUrgent(at: began + .seconds(3)))
         #expect(pace.restsUntil == until, "it does not prolong the rest")
+    }
+
+    @Test func clockThatIsSetBackEndsTheRest() {
+        let pace = failed(5)
+        #expect(pace.rests(at: now))
+        #expect(!pace.rests(at: now - .seconds(3600)) && pace.takesUrgent(at: now - .seconds(3600)))
     }
 
     @Test func successEndsTheRest() {

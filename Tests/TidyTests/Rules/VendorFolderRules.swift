@@ -61,10 +61,8 @@ enum VendorFolderRules {
             wanted += ["Events", "Payload", "Manage"].map { "\(home)/\(vendor)/\(vendor)\($0).swift" }
         }
         wanted.append("docs/dialects/\(vendor.lowercased()).md")
-        let folders = [
-            "Tests/GatehouseDialectsTests/\(vendor)/Golden/", "Tests/GatehouseDialectsTests/Golden/\(vendor)/",
-        ]
-        let hasGolden = paths.contains { path in folders.contains { path.hasPrefix($0) } }
-        return wanted.filter { !paths.contains($0) } + (hasGolden ? [] : [folders[0]])
+        let golden = "Tests/GatehouseDialectsTests/Golden/\(vendor)/"
+        let hasGolden = paths.contains { $0.hasPrefix(golden) }
+        return wanted.filter { !paths.contains($0) } + (hasGolden ? [] : [golden])
     }
 }
