@@ -108,7 +108,8 @@ import Testing
                     ["id": "new", "organization": "1000", "name": "New one", "number": .integer(number)])
                 #expect(made.status == 409, "\(made.text)")
                 let sentence = made.json["detail"]?.text ?? ""
-                #expect(sentence.contains("\(owner) (Panel \(owner))") && sentence.contains("new (New one)"))
+                #expect(sentence.contains("\(owner) (Panel \(owner))"), "\(sentence)")
+                #expect(sentence.contains("this panel"), "\(sentence)")
             }
             let free = try await gateway.post(
                 "/v1/panels", ["id": "new", "organization": "1000", "name": "New one", "number": 1003])
