@@ -186,7 +186,7 @@ extension CourierState {
     ) -> Orders {
         var pace = pace(of: id)
         if result.isAccepted {
-            pace.succeed(upTo: max(most, limits.atFirst))
+            pace.succeed(upTo: most)
         } else {
             pace.fail(started: result.started, at: now)
         }
@@ -330,11 +330,13 @@ extension CourierState {
     /// The subscriptions that have something to claim now and no worker that would do so: deliveries became due, a rest
     /// is over, or there was no space before.
     mutating func becomeDue(at now: Instant) -> [SubscriptionID] {
-        queues.keys.filter { id in
-            guard let queue = queues[id], queue.mayHaveDue(at: now) else { return false }
+        // First found, then changed: a change during the search would copy all queues.
+        let ids = queues.filter { $0.value.mayHaveDue(at: now) }.map(\.key)
+        return ids.filter { id in
             queues[id]?.becomeDue(at: now)
+            guard let queue = queues[id] else { return false }
             let pace = pace(of: id)
-            if queues[id]?.backlog.urgent == true, pace.takesUrgent(at: now) { return true }
+            if queue.backlog.urgent, pace.takesUrgent(at: now) { return true }
             return queue.inHand == 0 && !pace.rests(at: now)
         }
     }

@@ -1,4 +1,3 @@
-import DequeModule
 import GatehouseCore
 import GatehouseTLS
 import NIOCore
@@ -46,7 +45,7 @@ final class OriginPool: @unchecked Sendable {
     /// Requests that wait for the addresses.
     private var unresolved: [Exchange] = []
     /// Requests that wait for a connection and have no dial of their own yet.
-    private var undialled: Deque<Exchange> = []
+    private var undialled = WaitingExchanges()
     private var dials: [Dial] = []
     /// The connection that was used last is first, so that connections that are not needed expire.
     private var idle: [Connection] = []
@@ -92,12 +91,7 @@ final class OriginPool: @unchecked Sendable {
             return
         }
         exchange.enter(.connect, now: now)
-        if exchange.request.prepared.share == .urgent {
-            let place = undialled.firstIndex { $0.request.prepared.share != .urgent } ?? undialled.endIndex
-            undialled.insert(exchange, at: place)
-        } else {
-            undialled.append(exchange)
-        }
+        undialled.append(exchange)
         pump()
     }
 
@@ -137,16 +131,10 @@ final class OriginPool: @unchecked Sendable {
 
     /// Removes the first waiting request whose share has a connection left.
     private func nextToDial() -> Exchange? {
-        undialled.removeAll { $0.isConcluded }
         guard live < loopPool.settings.connectionsPerReceiver else { return nil }
-        var refused: Set<PreparedRequest.Share> = []
-        for place in undialled.indices {
-            let share = undialled[place].request.prepared.share
-            if refused.contains(share) { continue }
-            if loopPool.mayConnect(self, share) { return undialled.remove(at: place) }
-            refused.insert(share)
-        }
-        return nil
+        // The pool may close an idle connection for it, so the queue must not be in use meanwhile.
+        let share = undialled.waitingShares().first { loopPool.mayConnect(self, $0) }
+        return share.flatMap { undialled.popFirst(of: $0) }
     }
 
     /// A handshake with this receiver that just failed. The certificate's times are compared with the system's clock,
@@ -179,10 +167,10 @@ final class OriginPool: @unchecked Sendable {
 
     /// A connection has finished a request and can serve another.
     func release(_ connection: Connection) {
-        while let exchange = undialled.first, exchange.isConcluded { undialled.removeFirst() }
-        let dial = undialled.isEmpty ? dials.first { $0.owner.map { !$0.isConcluded } ?? false } : nil
+        let hasWaiting = !undialled.waitingShares().isEmpty
+        let dial = hasWaiting ? nil : dials.first { $0.owner.map { !$0.isConcluded } ?? false }
         if connection.hasServed, keepsNoneUntil > .now() { return connection.closeReady() }
-        if !undialled.isEmpty || dial != nil, !connection.isUsable {
+        if hasWaiting || dial != nil, !connection.isUsable {
             endedUnasked(connection)
             return connection.closeReady()
         }
@@ -223,11 +211,11 @@ final class OriginPool: @unchecked Sendable {
 
     /// Ends requests that have waited too long and dials again for the rest.
     func sweep(now: NIODeadline) {
-        for exchange in unresolved + undialled where exchange.deadline <= now {
+        for exchange in unresolved + undialled.all where exchange.deadline <= now {
             exchange.conclude(.failed(.timedOut(exchange.phase)))
         }
         unresolved.removeAll { $0.isConcluded }
-        undialled.removeAll { $0.isConcluded }
+        undialled.removeConcluded()
         pump()
     }
 }
