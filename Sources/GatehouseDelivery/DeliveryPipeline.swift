@@ -44,7 +44,7 @@ struct DeliveryPipeline: Sendable {
             let started = clock.now
             let job = job.with(erasures.present(job.event))
             let request = dialect.prepare(job.parcel(for: subscription.signing(at: started)), at: started)
-                .leaving(for: subscription, by: promise, telling: [job.event.id], at: started)
+                .leaving(for: subscription, by: promise, events: [job.event.id], at: started)
                 .inShare(of: job)
             return (job, request, started)
         }
@@ -187,7 +187,7 @@ extension DeliveryPipeline {
             let signed = subscription.signing(at: started)
             let present = owed.map { $0.with(erasures.present($0.event)) }
             let request = batching.prepare(present.map { $0.parcel(for: signed) }, started)
-                .leaving(for: subscription, by: promise, telling: present.map(\.event.id), at: started)
+                .leaving(for: subscription, by: promise, events: present.map(\.event.id), at: started)
                 .inShare(of: first)
             return (present, request, started)
         }

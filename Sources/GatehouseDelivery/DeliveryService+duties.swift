@@ -6,7 +6,8 @@ extension DeliveryService {
     func makeDuties() -> [Duty] {
         let (store, clock, logger) = (parts.store, parts.clock, parts.logger)
         let clocks = ClockWatch(
-            store: store, subscriptions: parts.subscriptions, courier: courier, telling: (clock, logger, clockJump))
+            store: store, subscriptions: parts.subscriptions, courier: courier, clock: clock, logger: logger,
+            last: clockJump)
         let heartbeat = Heartbeat(store: store, lease: lease, clock: clock, logger: logger)
         let backstop = Backstop(store: store, courier: courier)
         let lost = LostLeases(store: store, courier: courier, recorder: recorder, lease: lease, clock: clock)
@@ -23,7 +24,7 @@ extension DeliveryService {
         let expiry = Expiry(store: store, subscriptions: parts.subscriptions, clock: clock)
         let odometers = Odometers(store: store)
         let pruning = Pruning(
-            store: store, retention: parts.retention, telling: (clock, logger), audit: parts.ownActions)
+            store: store, retention: parts.retention, clock: clock, logger: logger, audit: parts.ownActions)
         return [
             Duty("clock", every: ClockWatch.interval, .eachGateway) { try await clocks.look() },
             Duty("due", every: Backstop.tick, .eachGateway) { [courier] in courier.lookForDue() },

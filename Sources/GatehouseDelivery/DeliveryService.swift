@@ -49,28 +49,33 @@ package final class DeliveryService: Sendable {
         /// The log for operators.
         package let logger: Logger
         /// How long data is kept.
-        package var retention = Retention()
+        package let retention: Retention
         /// Counters in memory that are recorded here.
-        package var tallies: [any Tally] = []
+        package let tallies: [any Tally]
         /// Where requests of large events are written; nil for the threads on which attempts run.
-        package var heavy: HeavyWork?
+        package let heavy: HeavyWork?
         /// The tally for the audit of what this module does by itself; nil for none.
-        package var ownActions: (any Tally)?
+        package let ownActions: (any Tally)?
 
         /// Joins the parts.
         package init(
             store: any Store, registries: Registries, dialects: DialectTable, drivers: DriverTable,
-            sending: (sink: any Sink, group: MultiThreadedEventLoopGroup),
-            telling: (clock: any WallClock, logger: Logger)
+            sink: any Sink, group: MultiThreadedEventLoopGroup, clock: any WallClock, logger: Logger,
+            retention: Retention = Retention(), tallies: [any Tally] = [], heavy: HeavyWork? = nil,
+            ownActions: (any Tally)? = nil
         ) {
             self.store = store
             self.registries = registries
             self.dialects = dialects
             self.drivers = drivers
-            self.sink = sending.sink
-            self.group = sending.group
-            self.clock = telling.clock
-            self.logger = telling.logger
+            self.sink = sink
+            self.group = group
+            self.clock = clock
+            self.logger = logger
+            self.retention = retention
+            self.tallies = tallies
+            self.heavy = heavy
+            self.ownActions = ownActions
         }
 
         var directory: DirectoryRegistry { registries.directory }

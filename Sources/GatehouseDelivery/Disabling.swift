@@ -13,10 +13,10 @@ struct Disabling: Sendable {
 
     /// Several attempts may get 410 at once; the first one disables and reports, the others find it done.
     func disable(_ subscription: Subscription, because reason: String) async {
-        let entries = entries(telling: reason, of: subscription)
+        let entries = entries(reason: reason, of: subscription)
         do {
             let appended = try await subscriptions.disable(
-                subscription, telling: ChangeEvents(entries, by: lease.value), audited: line(subscription, reason))
+                subscription, events: ChangeEvents(entries, by: lease.value), audited: line(subscription, reason))
             signals.tellAccepted(appended)
             for owed in entries.flatMap(\.owed) { signals.notifier.post(.deliveriesDue(owed.subscription)) }
             signals.tellRaised(
@@ -53,8 +53,8 @@ struct Disabling: Sendable {
     private func line(_ subscription: Subscription, _ reason: String) -> AuditEntry {
         let organization = subscription.organization
         var entry = AuditEntry(
-            .disable, (.subscription, subscription.id.text), of: organization == .operators ? nil : organization,
-            by: (.gateway, clock.now))
+            .disable, .subscription, subscription.id.text, of: organization == .operators ? nil : organization,
+            by: .gateway, at: clock.now)
         entry.details["reason"] = .string(reason)
         return entry
     }
@@ -70,7 +70,7 @@ struct Disabling: Sendable {
     }
 
     /// If the operator's own subscription is disabled, only the log says so.
-    private func entries(telling reason: String, of disabled: Subscription) -> [Entry] {
+    private func entries(reason: String, of disabled: Subscription) -> [Entry] {
         guard disabled.organization != .operators else { return [] }
         return [raising.entry(event(of: disabled, reason))]
     }

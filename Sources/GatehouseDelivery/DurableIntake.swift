@@ -32,7 +32,7 @@ struct DurableIntake: Intake {
         if change.action != .remove { directory.follow(change) }
         let (entries, unsayable) = match(change.events, in: directory)
         _ = try await taking(entries, unsayable) { () throws(StoreError) in
-            try await store.apply(change, telling: ChangeEvents(entries, by: lease.value))
+            try await store.apply(change, events: ChangeEvents(entries, by: lease.value))
         }
     }
 

@@ -17,7 +17,7 @@ final class Ending: Sendable {
     static let closing = Duration.seconds(1)
 
     private struct State {
-        var telling: Task<Void, Never>?
+        var reporting: Task<Void, Never>?
         var cutting: Task<Void, Never>?
         var closed: Task<Void, Never>?
         /// Until when the gateway waits; nil before the end.
@@ -47,13 +47,13 @@ final class Ending: Sendable {
             "the gateway ends: it accepts nothing new and finishes running work; a second signal ends it at once",
             metadata: figures().merging(["longest": "\(drain)"]) { $1 })
         components.delivery.stopAttempting()
-        let telling = Task { await tell() }
+        let reporting = Task { await tell() }
         let cutting = Task { await cut(at: deadline) }
         let isLate = state.withLock { state in
-            (state.telling, state.cutting) = (telling, cutting)
+            (state.reporting, state.cutting) = (reporting, cutting)
             return state.isOver
         }
-        if isLate { for task in [telling, cutting] { task.cancel() } }
+        if isLate { for task in [reporting, cutting] { task.cancel() } }
     }
 
     /// Finishes the attempts, as far as there is time, and closes what they need. This happens once; every caller waits
@@ -89,13 +89,13 @@ final class Ending: Sendable {
 
     /// The end is reached.
     func finish() {
-        let (telling, cutting) = state.withLock { state in
+        let (reporting, cutting) = state.withLock { state in
             state.isOver = true
-            return (state.telling, state.cutting)
+            return (state.reporting, state.cutting)
         }
-        telling?.cancel()
+        reporting?.cancel()
         cutting?.cancel()
-        if telling != nil, components.delivery.attemptsUnderWay > 0 { tellCut() }
+        if reporting != nil, components.delivery.attemptsUnderWay > 0 { tellCut() }
     }
 
     /// The operator does not want to wait.

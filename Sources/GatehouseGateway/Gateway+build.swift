@@ -19,17 +19,17 @@ extension Gateway {
     ///   - gate: every operation of the store passes it; a test adds its faults there.
     /// - Throws: ``StoreError``, or the store's own error for an unknown URL.
     package static func build(
-        _ settings: GatewaySettings, dialects: [any Dialect], telling: Telling, signals: [UnixSignal] = [],
+        _ settings: GatewaySettings, dialects: [any Dialect], observability: Observability, signals: [UnixSignal] = [],
         resolving lookUp: @escaping SystemResolver.LookUp = SystemResolver.getAddresses,
         gate: any StoreGate = OpenGate()
     ) async throws -> Gateway {
         let store = try await Stores.open(settings.store, settings: settings.storage, gate: gate) { warning in
-            telling.logger.warning("the store's files", metadata: ["warning": "\(warning)"])
+            observability.logger.warning("the store's files", metadata: ["warning": "\(warning)"])
         }
-        let plan = shareDescriptors(settings, telling.logger)
+        let plan = shareDescriptors(settings, observability.logger)
         let resolver = SystemResolver(limits: plan.cut(settings.lookUps), lookUp: lookUp)
         do {
-            return try await join(store, settings, DialectTable(dialects), telling, (resolver, signals, plan))
+            return try await join(store, settings, DialectTable(dialects), observability, (resolver, signals, plan))
         } catch {
             await store.close()
             throw error
@@ -37,7 +37,7 @@ extension Gateway {
     }
 
     /// Logs and metrics for operators.
-    package struct Telling: Sendable {
+    package struct Observability: Sendable {
         let logger: Logger
         let metrics: PrometheusMetrics
 
@@ -49,7 +49,7 @@ extension Gateway {
     }
 
     private static func join(
-        _ store: any Store, _ settings: GatewaySettings, _ dialects: DialectTable, _ telling: Telling,
+        _ store: any Store, _ settings: GatewaySettings, _ dialects: DialectTable, _ observability: Observability,
         _ outside: (resolver: SystemResolver, signals: [UnixSignal], plan: DescriptorPlan)
     ) async throws -> Gateway {
         let clock = settings.clock
@@ -66,9 +66,9 @@ extension Gateway {
         let pool = ConnectionPool(group: threads, egress: egress, resolver: resolver, settings: dialling)
         let registries = try await Registries(
             opening: store, dialects: dialects, admin: settings.adminKey, now: clock.now, timeZones: SystemTimeZones())
-        registries.followHints(telling.logger)
+        registries.followHints(observability.logger)
         for sharing in registries.directory.directory.panelsSharingNumbers {
-            telling.logger.warning(
+            observability.logger.warning(
                 "panels share a number",
                 metadata: [
                     "organization": "\(sharing[0].organization)", "warning": "\(Panel.sentence(about: sharing))",
@@ -78,32 +78,30 @@ extension Gateway {
         let sink = HTTPSink(pool)
         let drivers = DriverTable(DoorDrivers.all)
         let targets = EgressCheck(egress: egress, resolver: resolver, sink: sink)
-        try await settleOperator(settings, in: (registries.subscriptions, dialects), targets, telling.logger)
+        try await settleOperator(settings, in: (registries.subscriptions, dialects), targets, observability.logger)
         let failedProofs = FailedProofs(
-            settings.server.guesses, store: store, clock: clock, telling: (telling.logger, telling.metrics))
-        var outgoing = DeliveryService.Parts(
-            store: store, registries: registries, dialects: dialects, drivers: drivers, sending: (sink, threads),
-            telling: (clock, telling.logger))
-        outgoing.retention = settings.retention
-        outgoing.heavy = HeavyWork(on: HeavyThreads.shared)
+            settings.server.guesses, store: store, clock: clock, logger: observability.logger,
+            metrics: observability.metrics)
         let readAudit = ReadAudit(store: store)
         let ownActions = AuditTally(store: store, turn: .seconds(86_400), lines: 100)
         let tallies: [any Tally] = [failedProofs.tally, readAudit.tally, ownActions]
-        outgoing.tallies = tallies
-        outgoing.ownActions = ownActions
-        let delivery = try await DeliveryService(opening: outgoing)
+        let delivery = try await DeliveryService(
+            opening: DeliveryService.Parts(
+                store: store, registries: registries, dialects: dialects, drivers: drivers, sink: sink, group: threads,
+                clock: clock, logger: observability.logger, retention: settings.retention, tallies: tallies,
+                heavy: HeavyWork(on: HeavyThreads.shared), ownActions: ownActions))
         let commitSignal = CommitSignal(hearing: registries.notifier)
         let condition = GatewayCondition(
             isDiskFilling: delivery.isDiskFilling, clockJump: delivery.clockJump, troubled: delivery.troubled)
         let services = ServiceParts(
             store: store, registries: registries, delivery: delivery, dialects: dialects, drivers: drivers,
             targets: targets, tokens: tokens, failedProofs: failedProofs, readAudit: readAudit, tallies: tallies,
-            settings: settings, telling: telling
+            settings: settings, observability: observability
         ).services(condition, commitSignal)
         let components = Components(
             store: store, delivery: delivery, commitSignal: commitSignal, pool: pool,
             server: APIServer(services, settings: server), failedProofs: failedProofs,
-            isDraining: condition.isDraining, clock: clock, logger: telling.logger)
+            isDraining: condition.isDraining, clock: clock, logger: observability.logger)
         return try Gateway(
             components, settings: settings, firstKey: try await firstKey(registries.keys, delivery.intake, clock),
             signals: outside.signals)
@@ -144,7 +142,7 @@ extension Gateway {
     ) async throws {
         guard let dialect = books.dialects[DialectName("standard")] else { return }
         try await OperatorsSubscription(url: settings.operatorURL, secret: settings.operatorSecret)
-            .settle(in: books.subscriptions, speaking: dialect, at: settings.clock.now)
+            .settle(in: books.subscriptions, dialect: dialect, at: settings.clock.now)
         if let url = settings.operatorURL, let refusal = await targets.refusal(of: url, for: nil) {
             logger.warning("the operator's URL cannot be used", metadata: ["reason": "\(refusal)"])
         }
@@ -163,7 +161,7 @@ extension Gateway {
         // everything.
         key.privacyLevel = .everything
         let entry = AuditEntry(
-            .add, (.key, key.id.text), of: nil, by: (.gateway, key.created))
+            .add, .key, key.id.text, of: nil, by: .gateway, at: key.created)
         try await keys.apply(Change(.add, .key(key), audited: entry), through: intake)
         return credential
     }

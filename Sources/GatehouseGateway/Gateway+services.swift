@@ -17,7 +17,7 @@ extension Gateway {
         let readAudit: ReadAudit
         let tallies: [any Tally]
         let settings: GatewaySettings
-        let telling: Telling
+        let observability: Observability
 
         /// Hands each use case and the server what they need.
         func services(_ condition: GatewayCondition, _ signal: CommitSignal) -> APIServer.Services {
@@ -30,7 +30,7 @@ extension Gateway {
                     tokens: tokens, failedProofs: failedProofs, clients: TrustedProxies(settings.trustedProxies)),
                 tools: APIServer.Tools(
                     dialects: dialects, reads: readAudit, heavy: heavy, clock: settings.clock,
-                    metrics: telling.metrics, logger: telling.logger))
+                    metrics: observability.metrics, logger: observability.logger))
         }
 
         private func useCases(_ signal: CommitSignal, pages: HeavyWork) -> UseCases {
@@ -42,7 +42,7 @@ extension Gateway {
                 triggers: TriggerService(registries, dialects: dialects, changes: changes),
                 subscriptions: SubscriptionService(
                     registries, dialects: dialects, store: store, targets: targets, resting: delivery.resting,
-                    clock: settings.clock, logger: telling.logger),
+                    clock: settings.clock, logger: observability.logger),
                 firstUse: FirstUse(registries, intake: delivery.intake))
             let queries = UseCases.Queries(
                 deliveries: DeliveryQueries(registries, store: store, reads: readAudit),

@@ -28,11 +28,11 @@ package struct FailedHandshake {
     package let now: Instant
 
     /// Describes a handshake that failed.
-    package init(error: (any Error)?, view: HandshakeView, to place: (host: String, port: Int), now: Instant) {
+    package init(error: (any Error)?, view: HandshakeView, host: String, port: Int, now: Instant) {
         self.error = error
         self.view = view
-        self.host = place.host
-        self.port = place.port
+        self.host = host
+        self.port = port
         self.now = now
     }
 

@@ -16,10 +16,10 @@ import Logging
         settings.server.port = 0
         settings.allowedTargets = [try AddressRange("127.0.0.0/8")]
         settings.adminKey = ProcessInfo.processInfo.environment["GATEHOUSE_ADMIN_KEY"].map { Secret($0) }
-        let telling = Gateway.Telling(
+        let observability = Gateway.Observability(
             logger: Logger(label: "answers-early") { _ in SwiftLogNoOpLogHandler() }, metrics: PrometheusMetrics())
         let gateway = try await Gateway.build(
-            settings, dialects: Dialects.all, telling: telling, gate: EarlyGate())
+            settings, dialects: Dialects.all, observability: observability, gate: EarlyGate())
         async let ending: Void = gateway.run()
         if let address = await gateway.boundAddress() {
             FileHandle.standardOutput.write(Data("listening on http://\(address.host):\(address.port)\n".utf8))

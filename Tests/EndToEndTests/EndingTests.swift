@@ -14,15 +14,15 @@ import Testing
         _ = try await Self.building(at: gateway, sendingTo: silent)
         Foundation.kill(gateway.processIdentifier, signal)
         try await eventually("it says what it waits for") {
-            let said = gateway.lines(saying: "the gateway ends:").first
+            let said = gateway.lines(with: "the gateway ends:").first
             return said?.contains(#""attempts":"1""#) == true && said?.contains(#""requests":"0""#) == true
         }
         try await eventually("it says so again, and until when") {
-            gateway.lines(saying: "waits for running work").contains { $0.contains(#""until":"2"#) }
+            gateway.lines(with: "waits for running work").contains { $0.contains(#""until":"2"#) }
         }
         #expect(gateway.isRunning)
         #expect(await gateway.stop(signal) == code)
-        #expect(gateway.lines(saying: "ends at once").first?.contains(#""attempts":"1""#) == true)
+        #expect(gateway.lines(with: "ends at once").first?.contains(#""attempts":"1""#) == true)
 
         // Nothing is lost: the next start repeats the attempt.
         try await gateway.start(["--log-format", "json"])
@@ -44,7 +44,7 @@ import Testing
         try await eventually("the request is under way") { try await Self.requests(at: gateway) == 2 }
         Foundation.kill(gateway.processIdentifier, SIGTERM)
         try await eventually("it says that a request is under way") {
-            gateway.lines(saying: "the gateway ends:").first?.contains(#""requests":"1""#) == true
+            gateway.lines(with: "the gateway ends:").first?.contains(#""requests":"1""#) == true
         }
         try caller.write(String(body.dropFirst()))
         #expect(try caller.read().hasPrefix("HTTP/1.1 201"))
@@ -78,7 +78,7 @@ import Testing
         #expect(await gateway.stop() == 0, "\(gateway.output("err"))")
         let took = ContinuousClock.now - began
         #expect(took > .seconds(1.8) && took < .seconds(4.5), "\(took)")
-        let cut = try #require(gateway.lines(saying: "the time to finish is over").first, "\(gateway.output("err"))")
+        let cut = try #require(gateway.lines(with: "the time to finish is over").first, "\(gateway.output("err"))")
         // The poll and the stream ended at once; the upload and the test were awaited.
         for figure in [#""attempts":"1""#, #""requests":"2""#, #""streams":"0""#] {
             #expect(cut.contains(figure), "\(cut)")
@@ -136,7 +136,7 @@ import Testing
 
 extension GatewayProcess {
     /// The lines of the log of the present start that have this text.
-    func lines(saying text: String) -> [Substring] {
+    func lines(with text: String) -> [Substring] {
         output("err").split(separator: "\n").filter { $0.contains(text) }
     }
 }

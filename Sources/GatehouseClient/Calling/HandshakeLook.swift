@@ -32,7 +32,7 @@ struct HandshakeLook: Sendable {
         guard let seen = await seen(by: tls) else { return nil }
         guard !seen.isWhole || seen.isRefused else { return nil }
         let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
-        var failed = FailedHandshake(error: seen.error, view: .call, to: (host, port), now: now)
+        var failed = FailedHandshake(error: seen.error, view: .call, host: host, port: port, now: now)
         failed.records = seen.records
         failed.certificate = seen.certificate
         failed.isRefusedBehind = seen.isWhole

@@ -84,6 +84,6 @@ package final class AuditTally: Tally {
     /// The line of those that have no place of their own: what happened where, and nothing of who and to whom.
     private static func rest(of line: AuditEntry) -> AuditEntry {
         let unknown = AuditEntry.Actor(key: nil)
-        return AuditEntry(line.action, (line.sort, line.id), of: nil, by: (unknown, line.time))
+        return AuditEntry(line.action, line.sort, line.id, of: nil, by: unknown, at: line.time)
     }
 }

@@ -74,7 +74,7 @@ extension Author {
         let address = what.hasAddress ? client.json.object : nil
         let actor = AuditEntry.Actor(
             key: key.id.text, user: key.userJSON.object ?? JSONObject(), client: address ?? JSONObject())
-        var entry = AuditEntry(.read, what.subject, of: key.organization, by: (actor, now))
+        var entry = AuditEntry(.read, what.subject.sort, what.subject.id, of: key.organization, by: actor, at: now)
         entry.details["what"] = .string(what.word)
         return entry
     }

@@ -17,7 +17,7 @@ package struct Author: Sendable {
     package func entry(
         _ action: AuditEntry.Action, _ sort: AuditEntry.Sort, _ id: String, of organization: OrganizationID?
     ) -> AuditEntry {
-        AuditEntry(action, (sort, id), of: organization, by: (actor, now))
+        AuditEntry(action, sort, id, of: organization, by: actor, at: now)
     }
 
     /// The audit's line about a change of the directory, the keys or the triggers; nil for a command, whose

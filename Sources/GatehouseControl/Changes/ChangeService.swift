@@ -20,7 +20,7 @@ package struct ChangeService: Sendable {
     ///
     /// - Throws: ``StoreError``; after ``StoreError/unavailable(_:)`` the change may have been made.
     package func apply(_ action: Change.Action, _ subject: Change.Subject, author: Author) async throws(StoreError) {
-        let change = told(Change(action, subject, audited: author.entry(action, subject)), author)
+        let change = withEvents(Change(action, subject, audited: author.entry(action, subject)), author)
         switch subject {
         case .organization, .panel, .door: try await directory.apply(change, through: intake)
         case .trigger: try await triggers.apply(change, through: intake)
@@ -47,7 +47,7 @@ package struct ChangeService: Sendable {
             changed = Result { try next(present) }
             guard case .success(let thing) = changed, thing != present else { return nil }
             let names = names(of: thing.subject, differingFrom: present.subject)
-            return told(
+            return withEvents(
                 Change(.change, thing.subject, audited: author.entry(.change, thing.subject)?.naming(names)), author)
         }
         switch seen.subject {
@@ -61,9 +61,9 @@ package struct ChangeService: Sendable {
     }
 
     /// The change with the events that tell of it.
-    private func told(_ change: Change, _ author: Author) -> Change {
+    private func withEvents(_ change: Change, _ author: Author) -> Change {
         var change = change
-        change.events = DirectoryEvents(by: author, in: directory.directory).telling(of: change)
+        change.events = DirectoryEvents(by: author, in: directory.directory).events(of: change)
         return change
     }
 

@@ -18,30 +18,30 @@ package struct DirectoryEvents {
 
     /// The events about a change, at most one. There is none about a program's key, a key above all trees, or a
     /// trigger. The runner of commands makes the events about commands.
-    package func telling(of change: Change) -> [AdmittedEvent] {
+    package func events(of change: Change) -> [AdmittedEvent] {
         // Names and numbers are those that hold afterwards, of what is removed the last ones.
         var events = self
         if change.action != .remove { events.directory.follow(change) }
         return switch change.subject {
-        case .organization(let organization): [events.telling(change.action, organization)]
-        case .panel(let panel): [events.telling(change.action, panel)]
+        case .organization(let organization): [events.event(change.action, organization)]
+        case .panel(let panel): [events.event(change.action, panel)]
         case .door(let door):
-            [events.telling(change.action, door, before: directory.door(door.id, in: door.organization))]
+            [events.event(change.action, door, before: directory.door(door.id, in: door.organization))]
         case .key(let key):
-            events.telling(change.action.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
+            events.events(change.action.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
         case .trigger, .command: []
         }
     }
 
     /// The event that tells of a key's first use by its owner.
     package func accepting(_ key: Key) -> [AdmittedEvent] {
-        telling(.permissionAccepted, key)
+        events(.permissionAccepted, key)
     }
 
     // MARK: One of each
 
     /// A removal is told to the organization above, since the one that it was is there no more.
-    private func telling(_ action: Change.Action, _ organization: Organization) -> AdmittedEvent {
+    private func event(_ action: Change.Action, _ organization: Organization) -> AdmittedEvent {
         let about: JSON = [
             "id": .string(organization.id.text), "name": .string(organization.name),
             "parent": .text(organization.parent?.text), "timeZone": .string(organization.timeZone),
@@ -52,17 +52,17 @@ package struct DirectoryEvents {
             signed(["organization": about]))
     }
 
-    private func telling(_ action: Change.Action, _ panel: Panel) -> AdmittedEvent {
+    private func event(_ action: Change.Action, _ panel: Panel) -> AdmittedEvent {
         let about: JSON = ["panel": .string(panel.id.text), "details": ["name": .string(panel.name)]]
         return own(
             action.kind(.panelCreated, .panelUpdated, .panelDeleted), panel.organization, signed(about))
     }
 
     /// The catalogue's device events carry neither user nor client. A change tells how the door was and how it is.
-    private func telling(_ action: Change.Action, _ door: Door, before: Door?) -> AdmittedEvent {
+    private func event(_ action: Change.Action, _ door: Door, before: Door?) -> AdmittedEvent {
         let details: JSON =
             if action == .change, let before {
-                ["prevState": before.told, "newState": door.told]
+                ["prevState": before.values, "newState": door.values]
             } else {
                 ["name": .string(door.name), "attendance": .bool(door.isAttendancePoint)]
             }
@@ -74,7 +74,7 @@ package struct DirectoryEvents {
     }
 
     /// Before a key is accepted its owner is invited and nothing more: `userId` is null until then.
-    private func telling(_ kind: Kind, _ key: Key) -> [AdmittedEvent] {
+    private func events(_ kind: Kind, _ key: Key) -> [AdmittedEvent] {
         guard let owner = key.owner, let organization = key.organization else { return [] }
         let about: JSON = [
             "ou": .string(organization.text), "email": .string(owner.email),
@@ -102,7 +102,7 @@ package struct DirectoryEvents {
 
 extension Door {
     /// What may change of a door, as events tell it: of its driver the type alone, since the rest may be secret.
-    fileprivate var told: JSON {
+    fileprivate var values: JSON {
         [
             "name": .string(name), "number": .integer(number), "attendance": .bool(isAttendancePoint),
             "driver": driver?["type"] ?? .null,

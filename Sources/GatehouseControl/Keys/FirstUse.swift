@@ -24,7 +24,7 @@ package struct FirstUse: Sendable {
             try await keys.accept(key.id, at: author.now, through: intake) { key in
                 Change(
                     .change, .key(key), audited: author.entry(.accept, .key, key.id.text, of: key.organization),
-                    telling: events.accepting(key))
+                    events: events.accepting(key))
             }
         } catch {
             logger.warning("a key's first use could not be kept", metadata: ["error": "\(error)"])

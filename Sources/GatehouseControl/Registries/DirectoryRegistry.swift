@@ -21,7 +21,7 @@ package final class DirectoryRegistry: Sendable {
     /// Makes a change durably, with the events that tell of it. The memory follows the store before the next change has
     /// its turn.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
+    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
     package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }

@@ -131,7 +131,7 @@ package final class KeyRegistry: Sendable {
     /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
     /// they began.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
+    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
     package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }
@@ -146,7 +146,7 @@ package final class KeyRegistry: Sendable {
     /// Notes durably that a key's owner has used it for the first time; the change, with its events and its line of the
     /// audit, is asked for where that is so. Does nothing where it is noted already, or the key is gone.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; then the next use is the first.
+    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; then the next use is the first.
     package func accept(
         _ id: KeyID, at now: Instant, through intake: any Intake, by change: (Key) -> Change
     ) async throws(StoreError) {

@@ -90,7 +90,7 @@ package final class SubscriptionRegistry: Sendable {
     ) async throws(StoreError) -> Subscription {
         let next = factory.next(after: present, terms: terms, hold: hold)
         return try await registry.changeOne { () throws(StoreError) in
-            _ = try await store.change(factory.stored(next, rule), telling: nil, audited: audited)
+            _ = try await store.change(factory.stored(next, rule), events: nil, audited: audited)
             return next
         } following: { table, next in
             table.replace([next])
@@ -102,11 +102,11 @@ package final class SubscriptionRegistry: Sendable {
     /// - Returns: what became of the events.
     /// - Throws: what ``change(_:terms:hold:url:audited:)`` throws; then no event is committed.
     package func disable(
-        _ present: Subscription, telling events: ChangeEvents, audited: AuditEntry? = nil
+        _ present: Subscription, events: ChangeEvents, audited: AuditEntry? = nil
     ) async throws(StoreError) -> [Appended] {
         let next = factory.next(after: present, hold: .disabled)
         return try await registry.changeOne { () throws(StoreError) in
-            try await store.change(factory.stored(next), telling: events, audited: audited)
+            try await store.change(factory.stored(next), events: events, audited: audited)
         } following: { table, _ in
             table.replace([next])
         }

@@ -32,7 +32,7 @@ package final class TriggerRegistry: Sendable {
 
     /// Makes, changes or takes out a trigger durably; requests that are under way end as they began.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:telling:)`` throws; see ``Registry/change(_:following:)``.
+    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
     package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }

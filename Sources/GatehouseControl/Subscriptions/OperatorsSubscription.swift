@@ -20,7 +20,7 @@ package struct OperatorsSubscription: Sendable {
     /// Makes what is kept agree with the configuration: adds it, changes it, or deletes it with what waits for it.
     /// Another URL or secret also lets go what was held back, since the one that was gone is not dialled any more.
     package func settle(
-        in registry: SubscriptionRegistry, speaking dialect: any Dialect, at now: Instant
+        in registry: SubscriptionRegistry, dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         let present = registry.index.all.first { $0.organization == .operators }
         guard let url else {
@@ -29,7 +29,7 @@ package struct OperatorsSubscription: Sendable {
             }
             return
         }
-        guard let present else { return try await add(to: registry, url, speaking: dialect, at: now) }
+        guard let present else { return try await add(to: registry, url, dialect: dialect, at: now) }
         var terms = present.terms
         terms.url = url
         terms.kinds = Self.kinds
@@ -49,14 +49,14 @@ package struct OperatorsSubscription: Sendable {
 
     /// The audit's line: the gateway does it by itself, since the configuration says so.
     private static func line(_ action: AuditEntry.Action, _ id: SubscriptionID, at now: Instant) -> AuditEntry {
-        AuditEntry(action, (.subscription, id.text), of: nil, by: (.gateway, now))
+        AuditEntry(action, .subscription, id.text, of: nil, by: .gateway, at: now)
     }
 
     /// The kinds by name, so that each is seen where the subscription is shown.
     private static let kinds = Catalogue.raised.kinds.map(\.name)
 
     private func add(
-        to registry: SubscriptionRegistry, _ url: TargetURL, speaking dialect: any Dialect, at now: Instant
+        to registry: SubscriptionRegistry, _ url: TargetURL, dialect: any Dialect, at now: Instant
     ) async throws(StoreError) {
         var terms = Terms(name: "operator", dialect: dialect.name, url: url, defaults: dialect.defaults)
         terms.kinds = Self.kinds

@@ -265,7 +265,7 @@ package struct SubscriptionService: Sendable {
             using: &random)
         let request = dialect.prepareTest(of: event, for: subscription.signing(at: started), at: started)
             .leaving(
-                for: subscription, by: dialect.retries(for: subscription.terms), telling: [event.id], at: started)
+                for: subscription, by: dialect.retries(for: subscription.terms), events: [event.id], at: started)
         let outcome = await targets.send(request, within: subscription.terms.timeout)
         var attempt = Attempt(
             number: 1, started: started, duration: clock.now - started,

@@ -81,15 +81,15 @@ public struct AuditEntry: Hashable, Sendable {
 
     /// Describes what was done.
     public init(
-        _ action: Action, _ subject: (sort: Sort, id: String), of organization: OrganizationID?,
-        by actor: (actor: Actor, time: Instant)
+        _ action: Action, _ sort: Sort, _ id: String, of organization: OrganizationID?, by actor: Actor,
+        at time: Instant
     ) {
-        self.time = actor.time
+        self.time = time
         self.organization = organization
-        self.actor = actor.actor
+        self.actor = actor
         self.action = action
-        self.sort = subject.sort
-        self.id = subject.id
+        self.sort = sort
+        self.id = id
     }
 
     /// The entry with the names of the changed fields. It omits their values, which may be secrets.
@@ -130,7 +130,7 @@ extension AuditEntry {
         else { return nil }
         let actor = Actor(key: whole["key"]?.text, user: user, client: client)
         let organization = whole["organization"]?.text.map { OrganizationID($0) }
-        self.init(action, (sort, id), of: organization, by: (actor, time))
+        self.init(action, sort, id, of: organization, by: actor, at: time)
         self.details = details
     }
 }

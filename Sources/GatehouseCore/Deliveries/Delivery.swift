@@ -1,4 +1,4 @@
-/// The number of a delivery, unique in the store and growing.
+/// The number of a delivery, unique in the store and gr
 public struct DeliveryID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The store's number.
     public let number: Int64
@@ -45,12 +45,12 @@ public struct Delivery: Hashable, Sendable {
 
     /// Describes a delivery.
     public init(
-        id: DeliveryID, owing: (event: EventID, subscription: SubscriptionID), lane: Lane, state: DeliveryState,
+        id: DeliveryID, event: EventID, subscription: SubscriptionID, lane: Lane, state: DeliveryState,
         attempts: Int, created: Instant, isReplay: Bool
     ) {
         self.id = id
-        self.event = owing.event
-        self.subscription = owing.subscription
+        self.event = event
+        self.subscription = subscription
         self.lane = lane
         self.state = state
         self.attempts = attempts

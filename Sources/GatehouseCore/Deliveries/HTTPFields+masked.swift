@@ -21,9 +21,11 @@ extension HTTPFields {
         case "content-type", "user-agent", "webhook-id", "webhook-timestamp", "gatehouse-event-id": false
         case "content-length", "date", "server", "connection": false
         case "webhook-signature": true
-        default: telling.contains { name.contains($0) }
+        default: secretWords.contains { name.contains($0) }
         }
     }
 
-    private static let telling = ["authorization", "cookie", "signature", "token", "secret", "key", "password", "auth"]
+    private static let secretWords = [
+        "authorization", "cookie", "signature", "token", "secret", "key", "password", "auth",
+    ]
 }

@@ -28,7 +28,7 @@ public struct Change: Sendable {
 
     /// Joins the parts.
     public init(
-        _ action: Action, _ subject: Subject, audited: AuditEntry? = nil, telling events: [AdmittedEvent] = []
+        _ action: Action, _ subject: Subject, audited: AuditEntry? = nil, events: [AdmittedEvent] = []
     ) {
         self.action = action
         self.subject = subject

@@ -22,7 +22,7 @@ public protocol DirectoryStore: Sendable {
     ///   ``StoreError/conflict(index:_:)`` if an id, a door's number or an asker's repetition key is taken, if another
     ///   caller accepted the key first, or if something belongs to what is to be removed: organizations, panels, keys,
     ///   triggers or subscriptions to an organization, doors to a panel.
-    func apply(_ change: Change, telling changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended]
+    func apply(_ change: Change, events changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended]
 
     // MARK: Commands: `apply` adds and ends them, `HousekeepingStore.prune` removes them
 
@@ -36,6 +36,6 @@ public protocol DirectoryStore: Sendable {
 extension DirectoryStore {
     /// Makes one change without an event.
     public func apply(_ action: Change.Action, _ subject: Change.Subject) async throws(StoreError) {
-        _ = try await apply(Change(action, subject), telling: nil)
+        _ = try await apply(Change(action, subject), events: nil)
     }
 }

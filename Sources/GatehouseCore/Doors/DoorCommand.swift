@@ -23,12 +23,12 @@ public struct DoorCommand: Hashable, Sendable {
 
     /// Describes a command that has not run yet.
     public init(
-        id: CommandID, to door: (organization: OrganizationID, id: DoorID), by asker: Asker, repetitionKey: String?,
+        id: CommandID, organization: OrganizationID, door: DoorID, by asker: Asker, repetitionKey: String?,
         incarnation: Incarnation, begun: Instant
     ) {
         self.id = id
-        self.organization = door.organization
-        self.door = door.id
+        self.organization = organization
+        self.door = door
         self.asker = asker
         self.repetitionKey = repetitionKey
         self.incarnation = incarnation

@@ -13,7 +13,7 @@ public struct AccessMeans: Hashable, Sendable {
     public let grant: Grant
 
     /// Derives the answer from an event's kind and data.
-    public init(of kind: Kind, saying data: JSONObject) {
+    public init(of kind: Kind, data: JSONObject) {
         let access = data["access"]
         let told = access?["grantedBy"]?.text.flatMap { Grant(rawValue: $0) }
         let method =
@@ -116,7 +116,7 @@ extension AccessMeans {
 
 extension Event {
     /// How the person passed, or tried to, and what decided it.
-    public var means: AccessMeans { AccessMeans(of: kind, saying: data) }
+    public var means: AccessMeans { AccessMeans(of: kind, data: data) }
 
     /// Whether the event's credential is a card: its form says so or, without a form, only a card was presented, or the
     /// credential has a field that only cards have. PINs, QR codes, plates and faces are not cards.

@@ -2,7 +2,7 @@ extension Event {
     /// A fact about the passage: what the kind implies, else what was reported, else the catalogue's default; nil if
     /// there is none. Every dialect uses it, so that they all give the same answer.
     public func passage(_ field: String) -> JSON? {
-        Event.passage(field, of: kind, telling: data["access"]?.object)
+        Event.passage(field, of: kind, access: data["access"]?.object)
     }
 
     /// Whether the person was let in; nil if nothing was decided.
@@ -23,13 +23,13 @@ extension Event {
     }
 
     /// The same for an event that is being read or written, by its kind and its `access` block.
-    public static func passage(_ field: String, of kind: Kind, telling told: JSONObject?) -> JSON? {
+    public static func passage(_ field: String, of kind: Kind, access: JSONObject?) -> JSON? {
         // Let in under duress, but reported as a refusal: the more alarming reading counts.
-        if field == "authorized", told?["duress"] == true, told?["authorized"] == true { return true }
+        if field == "authorized", access?["duress"] == true, access?["authorized"] == true { return true }
         let rule = Catalogue.passage(of: kind)
-        if let said = rule?.says[field] ?? told?[field] ?? rule?.otherwise[field] { return said }
+        if let said = rule?.says[field] ?? access?[field] ?? rule?.otherwise[field] { return said }
         // Under duress, the alarm's values replace what the kind leaves open.
-        guard field != "duress", told?["duress"] == true else { return nil }
+        guard field != "duress", access?["duress"] == true else { return nil }
         return Catalogue.passage(of: .accessDuress)?.otherwise[field]
     }
 }

@@ -45,7 +45,7 @@ public final class Event: Sendable {
         self.original = parts.original
         self.flag = parts.flag
         let told = parts.data["access"]?.object
-        self.isUnderDuress = Event.passage("duress", of: parts.kind, telling: told)?.bool ?? false
+        self.isUnderDuress = Event.passage("duress", of: parts.kind, access: told)?.bool ?? false
     }
 
     /// The parts, for making a similar event.

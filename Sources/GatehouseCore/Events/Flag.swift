@@ -19,7 +19,7 @@ extension Event {
 extension Event.Parts {
     /// The lane of an event with these parts.
     var lane: Lane {
-        let duress = Event.passage("duress", of: kind, telling: data["access"]?.object)?.bool
+        let duress = Event.passage("duress", of: kind, access: data["access"]?.object)?.bool
         return Catalogue.lane(of: kind, duress: duress ?? false)
     }
 }

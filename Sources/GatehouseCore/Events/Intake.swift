@@ -49,6 +49,6 @@ public protocol Intake: Sendable {
     /// Makes a change durable with its audit entry, its events, and every delivery that these owe: all of it or
     /// nothing.
     ///
-    /// - Throws: the errors of ``DirectoryStore/apply(_:telling:)``.
+    /// - Throws: the errors of ``DirectoryStore/apply(_:events:)``.
     func commit(_ change: Change) async throws(StoreError)
 }

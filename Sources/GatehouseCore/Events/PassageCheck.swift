@@ -16,7 +16,7 @@ enum PassageCheck {
         }
         var isFilledIn = false
         for field in Passage.fields {
-            let value = Event.passage(field, of: parts.kind, telling: access)
+            let value = Event.passage(field, of: parts.kind, access: access)
             guard let value, access[field] != value else { continue }
             access[field] = value
             isFilledIn = true

@@ -40,7 +40,7 @@ public struct ValidationErrors: Error, Hashable, Sendable {
     }
 
     /// The faults with rewritten sentences.
-    public func telling(_ words: (String) -> String) -> ValidationErrors {
+    public func rewritten(_ words: (String) -> String) -> ValidationErrors {
         var other = self
         other.faults = faults.map { ValidationError($0.code, field: $0.field, words($0.sentence), index: $0.index) }
         return other

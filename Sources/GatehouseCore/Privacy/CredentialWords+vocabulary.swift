@@ -3,7 +3,7 @@ extension CredentialWords {
     enum Vocabulary {
         // swift-format-ignore
         /// Words that mean a credential anywhere in a name.
-        static let telling: Set<String> = [
+        static let anywhere: Set<String> = [
             "card", "pin", "badge", "credential", "cred", "password", "passcode", "token", "secret", "qr",
             "fingerprint", "wiegand", "plate",
             // other names for the same

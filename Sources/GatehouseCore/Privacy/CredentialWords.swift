@@ -17,7 +17,7 @@ enum CredentialWords {
 
     /// - Parameter last: the last words of a name.
     static func stand(among parts: Set<String>, atTheEnd last: Set<String>) -> Bool {
-        if !parts.isDisjoint(with: Vocabulary.telling) { return true }
+        if !parts.isDisjoint(with: Vocabulary.anywhere) { return true }
         if !last.isDisjoint(with: Vocabulary.atTheEnd) { return true }
         return Vocabulary.pairs.contains { parts.contains($0.anchor) && !parts.isDisjoint(with: $0.companions) }
     }

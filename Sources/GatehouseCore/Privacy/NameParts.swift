@@ -69,7 +69,7 @@ enum NameParts {
     private static let vocabulary: [UInt8: [[UInt8]]] = {
         typealias Words = CredentialWords.Vocabulary
         let pairs = Words.pairs.reduce(into: Set<String>()) { $0.formUnion($1.companions.union([$1.anchor])) }
-        let all = Words.telling.union(Words.whole).union(Words.atTheEnd).union(Words.fillers).union(pairs)
+        let all = Words.anywhere.union(Words.whole).union(Words.atTheEnd).union(Words.fillers).union(pairs)
         let bytes = all.filter { $0.utf8.count > 1 }.sorted { $0.utf8.count > $1.utf8.count }.map { Array($0.utf8) }
         return Dictionary(grouping: bytes) { $0[0] }
     }()

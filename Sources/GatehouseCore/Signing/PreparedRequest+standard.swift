@@ -9,7 +9,7 @@ extension PreparedRequest {
     /// - promise: its dialect's promise to the subscription.
     /// - events: the ids of the events in the request, in its order.
     public func leaving(
-        for subscription: Subscription, by promise: RetryPromise, telling events: [EventID], at now: Instant
+        for subscription: Subscription, by promise: RetryPromise, events: [EventID], at now: Instant
     ) -> PreparedRequest {
         var request = self
         request.organization = subscription.organization

@@ -56,7 +56,7 @@ public protocol SubscriptionStore: Sendable {
     /// - Throws: ``StoreError/conflict(index:_:)`` if another caller changed it first, ``StoreError/missing`` if it is
     ///   gone, ``StoreError/urlTaken(by:)`` if its ``StoredSubscription/urlRule`` is broken.
     func change(
-        _ subscription: StoredSubscription, telling changeEvents: ChangeEvents?, audited: AuditEntry?
+        _ subscription: StoredSubscription, events changeEvents: ChangeEvents?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended]
 
     /// Deletes a subscription and cancels its waiting deliveries, in one transaction; its history stays.
@@ -89,14 +89,14 @@ public protocol SubscriptionStore: Sendable {
 extension SubscriptionStore {
     /// Makes a change without an event.
     public func change(_ subscription: StoredSubscription) async throws(StoreError) {
-        _ = try await change(subscription, telling: nil, audited: nil)
+        _ = try await change(subscription, events: nil, audited: nil)
     }
 
     /// Makes a change without an audit entry.
     public func change(
-        _ subscription: StoredSubscription, telling changeEvents: ChangeEvents?
+        _ subscription: StoredSubscription, events changeEvents: ChangeEvents?
     ) async throws(StoreError) -> [Appended] {
-        try await change(subscription, telling: changeEvents, audited: nil)
+        try await change(subscription, events: changeEvents, audited: nil)
     }
 
     /// Adds a subscription without an audit entry.

@@ -48,7 +48,7 @@ final class DoorCommandRunner: DoorCommander {
         var random = SystemRandomNumberGenerator()
         let id = "cmd_" + Hex.text((0..<8).map { _ in UInt8.random(in: .min ... .max, using: &random) })
         let command = DoorCommand(
-            id: CommandID(id), to: (door.organization, door.id), by: asker, repetitionKey: repetitionKey,
+            id: CommandID(id), organization: door.organization, door: door.id, by: asker, repetitionKey: repetitionKey,
             incarnation: lease.value, begun: clock.now)
         do {
             let change = Change(
@@ -124,7 +124,7 @@ final class DoorCommandRunner: DoorCommander {
         do {
             let entry = Self.entry(.unlockEnded, about: ending.command, at: ending.event.event.received)
             try await intake.commit(
-                Change(.change, .command(ending.command), audited: entry, telling: [ending.event]))
+                Change(.change, .command(ending.command), audited: entry, events: [ending.event]))
         } catch .missing {
             // Another gateway has recorded the result already, or this gateway did and lost the store's answer.
         }
@@ -136,7 +136,7 @@ final class DoorCommandRunner: DoorCommander {
     ) -> AuditEntry {
         let asker = command.asker
         let actor = asker.actor ?? AuditEntry.Actor(key: asker.id, user: asker.user)
-        var entry = AuditEntry(action, (.door, command.door.text), of: command.organization, by: (actor, now))
+        var entry = AuditEntry(action, .door, command.door.text, of: command.organization, by: actor, at: now)
         entry.details["command"] = .string(command.id.text)
         entry.details["outcome"] = command.ended.map { .string($0.outcome.result.rawValue) }
         return entry

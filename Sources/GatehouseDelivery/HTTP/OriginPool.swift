@@ -141,7 +141,7 @@ final class OriginPool: @unchecked Sendable {
     /// as the TLS library does.
     func failedHandshake(_ error: (any Error)?) -> FailedHandshake {
         FailedHandshake(
-            error: error, view: .delivery, to: (key.host, url.port), now: Instant(seconds: Int64(time(nil))))
+            error: error, view: .delivery, host: key.host, port: url.port, now: Instant(seconds: Int64(time(nil))))
     }
 
     // MARK: Reports of dials and connections

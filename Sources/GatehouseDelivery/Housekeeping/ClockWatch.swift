@@ -36,12 +36,14 @@ final class ClockWatch: Sendable {
 
     init(
         store: any DeliveryStore, subscriptions: SubscriptionRegistry, courier: Courier,
-        telling: (clock: any WallClock, logger: Logger, last: Snapshot<ClockJump?>)
+        clock: any WallClock, logger: Logger, last: Snapshot<ClockJump?>
     ) {
         self.store = store
         self.subscriptions = subscriptions
         self.courier = courier
-        (clock, logger, last) = telling
+        self.clock = clock
+        self.logger = logger
+        self.last = last
         state = Mutex(State(now: clock.now, steady: clock.steady))
     }
 

@@ -34,8 +34,8 @@ final class Expiry: Sendable {
             terms.isActive = false
             do {
                 let entry = AuditEntry(
-                    .expire, (.subscription, subscription.id.text), of: subscription.organization,
-                    by: (.gateway, clock.now))
+                    .expire, .subscription, subscription.id.text, of: subscription.organization,
+                    by: .gateway, at: clock.now)
                 ended = try await subscriptions.change(subscription, terms: terms, audited: entry)
             } catch .conflict, .missing {
                 // A caller changed it meanwhile: the next turn sees the new terms.

@@ -23,10 +23,9 @@ struct Pruning: Sendable {
         })
 
     init(
-        store: any HousekeepingStore, retention: Retention, telling: (clock: any WallClock, logger: Logger),
+        store: any HousekeepingStore, retention: Retention, clock: any WallClock, logger: Logger,
         audit: (any Tally)? = nil
     ) {
-        let (clock, logger) = telling
         self.audit = audit
         self.store = store
         self.retention = retention
@@ -67,7 +66,7 @@ struct Pruning: Sendable {
             line[what.rawValue] = "\(count)"
             guard what != .audit else { continue }
             audit?.note(
-                AuditEntry(.prune, (.store, what.rawValue), of: nil, by: (.gateway, clock.now)), count: count)
+                AuditEntry(.prune, .store, what.rawValue, of: nil, by: .gateway, at: clock.now), count: count)
         }
         logger.info("pruned expired data", metadata: line)
     }

@@ -168,18 +168,18 @@ extension BasIPEvents {
     }
 
     private static func rows(of event: Event, for webhook: Subscription) -> [Row] {
-        webhook.kindsToTell(of: event, whereDuressHasAName: false).compactMap { row(of: $0, saying: event.data) }
+        webhook.kindsToTell(of: event, whereDuressHasAName: false).compactMap { row(of: $0, data: event.data) }
     }
 
     /// The row of a kind, by the event's data; nil if the contract has no name.
-    static func row(of kind: Kind, saying data: JSONObject) -> Row? {
+    static func row(of kind: Kind, data: JSONObject) -> Row? {
         let rows = table.rows(of: kind)
         guard kind != .accessDuress else {
-            let isLetIn = Event.passage("authorized", of: kind, telling: data["access"]?.object) == true
+            let isLetIn = Event.passage("authorized", of: kind, access: data["access"]?.object) == true
             return isLetIn ? rows.first : rows.last
         }
         if rows.count < 2 { return rows.first }
-        let means = AccessMeans(of: kind, saying: data)
+        let means = AccessMeans(of: kind, data: data)
         return rows.first { $0.mark.holds(for: data, by: means) }
     }
 }

@@ -57,7 +57,7 @@ enum BasIPHistory {
             let event = try await request.context.event(of: found.delivery)
         else { throw BasIPProblem.eventUID }
         return ManageAPI.Answer(
-            .ok, page: BasIPReport(of: found.delivery, found.attempts.last, telling: event, to: webhook).text)
+            .ok, page: BasIPReport(of: found.delivery, found.attempts.last, event: event, to: webhook).text)
     }
 
     /// The contract's three words: dead and cancelled deliveries are failed, and owed ones are retrying.

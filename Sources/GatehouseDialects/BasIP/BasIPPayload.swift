@@ -10,7 +10,7 @@ enum BasIPPayload {
             let name = event.data["details"]?["event"]?.text ?? ""
             return JSON.object(test.object(BodyView(event, as: name, at: level))).bytes
         }
-        guard let row = row ?? BasIPEvents.row(of: event.kind, saying: event.data) else { return [] }
+        guard let row = row ?? BasIPEvents.row(of: event.kind, data: event.data) else { return [] }
         return JSON.object(entry.object(BodyView(event, as: row.name, at: level))).bytes
     }
 

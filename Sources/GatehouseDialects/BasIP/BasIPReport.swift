@@ -24,7 +24,7 @@ struct BasIPReport {
     }
 
     /// The report of an entry of the history, about its last try.
-    init(of delivery: Delivery, _ attempt: Attempt?, telling event: Event, to webhook: Subscription) {
+    init(of delivery: Delivery, _ attempt: Attempt?, event: Event, to webhook: Subscription) {
         let row = BasIPEvents.row(of: event, toldTo: webhook)
         self.name = row?.name ?? ""
         self.number = BasIPPayload.number(of: event)

@@ -45,10 +45,10 @@ extension BodyPlace {
             let before = draft[.credential]
             if before?["form"] == nil, draft.mayHave(.credential), let form = BasIPWord.form(ofType: type) {
                 draft.set(.string(form.rawValue), at: "form", of: .credential)
-                let name = BasIPEvents.row(of: draft.kind, saying: draft.data)?.name
+                let name = BasIPEvents.row(of: draft.kind, data: draft.data)?.name
                 if name != draft.name { draft[.credential] = before }
             }
-            let told = BasIPWord.type(of: AccessMeans(of: draft.kind, saying: draft.data).method)
+            let told = BasIPWord.type(of: AccessMeans(of: draft.kind, data: draft.data).method)
             if told != type { draft.original["type"] = .string(type) }
         })
 

@@ -15,7 +15,7 @@ struct Ingest: Sendable {
         try checkService(call)
         let body = try await call.body(upTo: call.settings.batchBytes)
         return try await bodies.run(on: body.bytes.count) {
-            let receipts = try await refused.telling(of: call) {
+            let receipts = try await refused.reporting(of: call) {
                 let drafts = try EventDecoder(settings: call.settings).drafts(call.request.headers, body.bytes)
                 return try await intake.append(admit(drafts, call))  // durable, before we answer
             }

@@ -21,7 +21,7 @@ final class RefusedEvents: Sendable {
     }
 
     /// Runs the intake of events, and reports a refusal. An unavailable store is not a refusal: the caller tries again.
-    func telling<Value>(of call: Call, _ take: () async throws -> Value) async throws -> Value {
+    func reporting<Value>(of call: Call, _ take: () async throws -> Value) async throws -> Value {
         do {
             return try await take()
         } catch let fault as ValidationError {

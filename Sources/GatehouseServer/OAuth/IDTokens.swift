@@ -97,7 +97,7 @@ extension IDTokens {
             state.keys[signer.id] = signer
             state.keys = state.keys.filter { $0.value.isKept(at: now) }
         }
-        let entry = AuditEntry(.add, (.tokenKey, made.id.text), of: nil, by: (.gateway, now))
+        let entry = AuditEntry(.add, .tokenKey, made.id.text, of: nil, by: .gateway, at: now)
         // The key signs even if its audit line cannot be written now: the published set shows it.
         try? await store.note([entry])
         // Old keys that cannot be removed now are removed at the next rotation; until then they verify nothing.

@@ -31,15 +31,15 @@ package final class FailedProofs: Sendable {
     /// Starts without records of addresses.
     package init(
         _ settings: GuessSettings, store: any AuditStore, clock: any WallClock,
-        telling: (logger: Logger, metrics: PrometheusMetrics)
+        logger: Logger, metrics: PrometheusMetrics
     ) {
         self.settings = settings
         self.clock = clock
-        self.logger = telling.logger
+        self.logger = logger
         self.audit = AuditTally(store: store, turn: .seconds(60), lines: settings.auditLines)
         self.state = Mutex(State(brake: GuessBrake(settings)))
         let counter = { (label: String, interface: ProofInterface) in
-            Counter(label: label, dimensions: [("interface", interface.rawValue)], factory: telling.metrics)
+            Counter(label: label, dimensions: [("interface", interface.rawValue)], factory: metrics)
         }
         self.counts = Dictionary(
             uniqueKeysWithValues: ProofInterface.allCases.map { interface in
@@ -129,8 +129,8 @@ package final class FailedProofs: Sendable {
         var client = JSONObject()
         client["ipAddress"] = failure.client.address.map { .string(GuessOrigin.text(of: $0)) }
         var entry = AuditEntry(
-            .proveFailed, (.interface, failure.interface.rawValue), of: failure.asked?.organization,
-            by: (AuditEntry.Actor(key: nil, client: client), now))
+            .proveFailed, .interface, failure.interface.rawValue, of: failure.asked?.organization,
+            by: AuditEntry.Actor(key: nil, client: client), at: now)
         entry.details["asked"] = failure.asked.map { .string($0.id) }
         return entry
     }

@@ -36,7 +36,7 @@ struct VendorFront: Sendable {
     /// The vendor's answer to a problem, without the problem's own header fields.
     func answer(to problem: Problem, _ faults: ValidationErrors = ValidationErrors()) -> ManageAPI.Answer {
         var refusal = ManageAPI.Problem(
-            problem.kind.status, api.worded(problem.detail), faults: faults.telling(api.worded))
+            problem.kind.status, api.worded(problem.detail), faults: faults.rewritten(api.worded))
         refusal.isOfCoding = problem.field == ContentCoding.field
         return api.answer(refusal)
     }

@@ -39,7 +39,7 @@ struct AuditPruning {
         try database.execute(sql: "DELETE FROM auditLinks WHERE last < ?", arguments: [last])
         try Watermarks.audit.reach(last, in: database)
         if let newest, count > 0 {
-            var entry = AuditEntry(.prune, (.store, Prunable.audit.rawValue), of: nil, by: (.gateway, order.time))
+            var entry = AuditEntry(.prune, .store, Prunable.audit.rawValue, of: nil, by: .gateway, at: order.time)
             entry.details["count"] = .integer(count)
             entry.details["upTo"] = .integer(last)
             entry.details["newest"] = .string(RFC3339.text(Instant(microseconds: newest)))

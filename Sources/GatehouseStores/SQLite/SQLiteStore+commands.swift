@@ -30,7 +30,7 @@ extension SQLiteStore {
             throw StoreError.corrupt("a command does not name its caller")
         }
         var command = DoorCommand(
-            id: CommandID(row["id"]), to: (OrganizationID(row["organization"]), DoorID(row["door"])),
+            id: CommandID(row["id"]), organization: OrganizationID(row["organization"]), door: DoorID(row["door"]),
             by: DoorCommand.Asker(id: row["asker"], user: user), repetitionKey: row["repetitionKey"],
             incarnation: Incarnation(row["incarnation"]), begun: Instant(microseconds: row["begun"]))
         if let outcome: String = row["outcome"] {

@@ -93,7 +93,7 @@ extension SQLiteStore {
         }
     }
 
-    func apply(_ change: Change, telling changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended] {
+    func apply(_ change: Change, events changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = (changeEvents?.entries ?? []).map { EventRow($0) }
         return try await write(.applyChange) { database in

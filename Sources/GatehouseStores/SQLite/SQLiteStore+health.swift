@@ -63,13 +63,13 @@ extension SQLiteStore {
         let rows = changeEvents.entries.map { EventRow($0) }
         return try await write(.tellHealth) { database in
             guard let number = memory.number(of: news.subscription) else { return [] }
-            let telling = HealthTelling(database: database, memory: memory, now: now)
-            guard try telling.isStillDue(news.change, of: number) else { return [] }
+            let reported = HealthTelling(database: database, memory: memory, now: now)
+            guard try reported.isStillDue(news.change, of: number) else { return [] }
             // The first step is refused before it has written anything, or not at all: so the note comes after it.
             let appended = try AppendWork(database: database, memory: memory, incarnation: changeEvents.incarnation)
                 .run(
                     rows)
-            try telling.note(news.change, of: number)
+            try reported.note(news.change, of: number)
             return appended
         }
     }

@@ -92,7 +92,8 @@ extension SQLiteStore {
         }
         return Delivery(
             id: DeliveryID(row["id"]),
-            owing: (EventID(bytes: row.bytes("eventID")), SubscriptionID(row["subscriptionID"])), lane: lane,
+            event: EventID(bytes: row.bytes("eventID")), subscription: SubscriptionID(row["subscriptionID"]),
+            lane: lane,
             state: state, attempts: row["attempts"], created: Instant(microseconds: row["created"]),
             isReplay: row["replay"])
     }

@@ -53,7 +53,7 @@ extension SQLiteStore {
     }
 
     func change(
-        _ subscription: StoredSubscription, telling changeEvents: ChangeEvents?, audited: AuditEntry?
+        _ subscription: StoredSubscription, events changeEvents: ChangeEvents?, audited: AuditEntry?
     ) async throws(StoreError) -> [Appended] {
         let memory = memory
         let rows = (changeEvents?.entries ?? []).map { EventRow($0) }

@@ -56,7 +56,8 @@ struct Demo: AsyncParsableCommand {
         // The table shows what goes wrong; log lines would overwrite it.
         let quiet = Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
         let run = DemoRun(
-            plan: plan, input: try DemoInput(events: events), telling: Gateway.Telling(logger: quiet, metrics: metrics))
+            plan: plan, input: try DemoInput(events: events),
+            observability: Gateway.Observability(logger: quiet, metrics: metrics))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [

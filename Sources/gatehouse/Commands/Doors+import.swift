@@ -36,7 +36,7 @@ extension Doors {
             var place = 0
             let done = Mutex(0)
             let all = plan.steps.count
-            let interruption = Interruption.telling { done.withLock { Self.tell(interruptedAfter: $0, of: all) } }
+            let interruption = Interruption.reporting { done.withLock { Self.tell(interruptedAfter: $0, of: all) } }
             for step in plan.steps {
                 if let sentence = dryRun ? nil : try await Self.refusal(of: step, gateway) {
                     faults.append(DoorSheet.RowError(row: step.row, sentence: sentence))

@@ -126,7 +126,7 @@ struct Send: AsyncParsableCommand {
         }
         var reader = LineReader { input.read(upTo: 65_536) }
         let reached = Mutex(Reached(line: fromLine ?? 1))
-        let interruption = Interruption.telling { [self] in reached.withLock { tell(interruptedAt: $0) } }
+        let interruption = Interruption.reporting { [self] in reached.withLock { tell(interruptedAt: $0) } }
         while let line = try reader.next() {
             let refused = sender.tally.refused
             if line.number >= fromLine ?? 1 { try await sender.take(line) }

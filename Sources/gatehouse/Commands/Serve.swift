@@ -47,10 +47,10 @@ struct Serve: AsyncParsableCommand {
                 "a variable is ignored",
                 metadata: ["variable": "\(ignored.key)", "reason": "\(ignored.sentence)"])
         }
-        let telling = Gateway.Telling(logger: logger, metrics: metrics)
+        let observability = Gateway.Observability(logger: logger, metrics: metrics)
         do {
             let gateway = try await Gateway.build(
-                settings.gateway, dialects: Dialects.all, telling: telling, signals: [.sigterm, .sigint])
+                settings.gateway, dialects: Dialects.all, observability: observability, signals: [.sigterm, .sigint])
             async let ending: Void = gateway.run(atSecondSignal: Self.endAtOnce)
             let scheme = settings.gateway.server.identity == nil ? "http" : "https"
             let url = await gateway.boundAddress().map { Self.url(of: $0, scheme) }

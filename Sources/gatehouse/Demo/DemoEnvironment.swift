@@ -26,7 +26,7 @@ struct DemoEnvironment: Sendable {
     ///
     /// - Throws: the reason, after removing what was started.
     static func open(
-        _ plan: DemoPlan, telling: Gateway.Telling, board: Scoreboard, input: DemoInput
+        _ plan: DemoPlan, observability: Gateway.Observability, board: Scoreboard, input: DemoInput
     ) async throws -> DemoEnvironment {
         let folder = plan.store == nil ? try temporaryFolder() : nil
         var settings = GatewaySettings()
@@ -37,7 +37,7 @@ struct DemoEnvironment: Sendable {
         let key = Secret(Credential(using: &random).text)
         settings.adminKey = key
         do {
-            let gateway = try await Gateway.build(settings, dialects: Dialects.all, telling: telling)
+            let gateway = try await Gateway.build(settings, dialects: Dialects.all, observability: observability)
             // Detached, so that Ctrl-C first ends the production, and the gateway only when everything has arrived.
             let running = Task.detached { try await gateway.run() }
             guard let address = await gateway.boundAddress() else {

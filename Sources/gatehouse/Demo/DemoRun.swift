@@ -10,13 +10,13 @@ import ServiceLifecycle
 struct DemoRun: Service {
     let plan: DemoPlan
     let input: DemoInput
-    let telling: Gateway.Telling
+    let observability: Gateway.Observability
     let board = Scoreboard()
     let display = DemoDisplay()
 
     func run() async throws {
         let start = ContinuousClock.now
-        let environment = try await DemoEnvironment.open(plan, telling: telling, board: board, input: input)
+        let environment = try await DemoEnvironment.open(plan, observability: observability, board: board, input: input)
         do {
             announce(environment)
             try await live(environment, since: start)

@@ -30,9 +30,9 @@ struct Interruption {
 
     /// Lets a command report how far it came and then ends it with the exit code that a shell gives for a signal: 128
     /// plus the signal's number.
-    static func telling(_ tell: @escaping @Sendable () -> Void) -> Interruption {
+    static func reporting(_ report: @escaping @Sendable () -> Void) -> Interruption {
         Interruption { number in
-            tell()
+            report()
             _exit(128 + number)
         }
     }

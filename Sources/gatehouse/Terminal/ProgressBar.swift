@@ -31,7 +31,7 @@ struct ProgressBar {
     ///
     /// - Parameter note: the work, such as "verifying the audit's chain".
     static func during<Value: Sendable>(_ note: String, _ work: () async throws -> Value) async rethrows -> Value {
-        let telling = Task {
+        let showing = Task {
             var bar = ProgressBar(total: nil)
             let begin = ContinuousClock.now
             while (try? await Task.sleep(for: .seconds(1))) != nil {
@@ -41,12 +41,12 @@ struct ProgressBar {
         }
         do {
             let value = try await work()
-            telling.cancel()
-            await telling.value
+            showing.cancel()
+            await showing.value
             return value
         } catch {
-            telling.cancel()
-            await telling.value
+            showing.cancel()
+            await showing.value
             throw error
         }
     }

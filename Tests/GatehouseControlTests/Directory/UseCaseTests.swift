@@ -19,7 +19,7 @@ import Testing
         func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] { [] }
 
         func commit(_ change: Change) async throws(StoreError) {
-            _ = try await store.apply(change, telling: nil)
+            _ = try await store.apply(change, events: nil)
             noted.withLock { $0.append(change) }
         }
     }

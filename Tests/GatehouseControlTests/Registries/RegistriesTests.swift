@@ -13,7 +13,7 @@ import Testing
 
         func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] { [] }
 
-        func commit(_ change: Change) async throws(StoreError) { _ = try await store.apply(change, telling: nil) }
+        func commit(_ change: Change) async throws(StoreError) { _ = try await store.apply(change, events: nil) }
     }
 
     private static let now = Instant(seconds: 1_773_216_930)

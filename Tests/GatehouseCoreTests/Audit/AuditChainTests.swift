@@ -8,8 +8,8 @@ import Testing
             key: "key_1", user: JSONObject([.init("id", "u1")]),
             client: JSONObject([.init("ipAddress", "::1")]))
         var entry = AuditEntry(
-            .unlockEnded, (.door, "lobby"), of: OrganizationID("acme"),
-            by: (actor, Instant(microseconds: 1_773_216_930_250_001)))
+            .unlockEnded, .door, "lobby", of: OrganizationID("acme"),
+            by: actor, at: Instant(microseconds: 1_773_216_930_250_001))
         entry.details["outcome"] = "opened"
         return entry
     }()
@@ -17,7 +17,7 @@ import Testing
     @Test func anEntryIsReadBackAsItWasWritten() {
         #expect(AuditEntry(stored: Self.entry.stored) == Self.entry)
         let own = AuditEntry(
-            .add, (.key, "key_1"), of: nil, by: (AuditEntry.Actor(key: nil), Instant(seconds: 1)))
+            .add, .key, "key_1", of: nil, by: AuditEntry.Actor(key: nil), at: Instant(seconds: 1))
         #expect(AuditEntry(stored: own.stored) == own)
         #expect(AuditEntry(stored: Array(Self.entry.stored.dropLast())) == nil)
         #expect(AuditEntry(stored: Array("{}".utf8)) == nil)

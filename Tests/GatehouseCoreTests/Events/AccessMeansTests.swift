@@ -31,7 +31,7 @@ import Testing
 
     @Test func firstPlaceWithAValueDecides() {
         for (kind, method, form, grantedBy, means, grant) in Self.answers {
-            let answer = AccessMeans(of: kind, saying: Self.data(method, form, grantedBy))
+            let answer = AccessMeans(of: kind, data: Self.data(method, form, grantedBy))
             let told = "\(kind.name) \(method ?? .null) \(form ?? .null) \(grantedBy ?? .null)"
             #expect(answer.method == means, "\(told)")
             #expect(answer.grant == grant, "\(told)")

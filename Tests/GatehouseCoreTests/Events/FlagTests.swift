@@ -4,7 +4,7 @@ import Testing
 /// An alarm is accepted with any names, and flagged; a normal event is refused.
 @Suite struct FlagTests {
     private func admit(
-        _ kind: Kind, _ data: String, _ caller: Admission.Caller? = nil, saying more: String = #""specversion":"1.0""#
+        _ kind: Kind, _ data: String, _ caller: Admission.Caller? = nil, members more: String = #""specversion":"1.0""#
     ) throws -> Event {
         var random = SeededRandom(seed: 7)
         let draft = AdmissionTests.draft(with: #"{"type":"\#(kind.name)","data":\#(data),\#(more)}"#)
@@ -47,14 +47,14 @@ import Testing
 
     @Test func alarmWithAFastClockIsAccepted() throws {
         let late = #""time":"2026-03-11T08:26:31Z""#
-        let alarm = try admit(.doorForced, #"{"door":"lobby"}"#, saying: late)
+        let alarm = try admit(.doorForced, #"{"door":"lobby"}"#, members: late)
         #expect(alarm.flag == .clock && alarm.time.text == "2026-03-11T08:26:31Z")
         #expect(alarm.cloudEvent(at: .noPersons)["gatehouseflag"] == "clock")
-        #expect(try admit(.accessGranted, #"{"door":"lobby","access":{"duress":true}}"#, saying: late).flag == .clock)
-        #expect(try admit(.doorForced, #"{"door":"cellar"}"#, saying: late).flag == .unknownDoor)
-        #expect(try admit(.doorForced, #"{"door":"lobby"}"#, saying: #""time":"2026-03-11T08:25:30Z""#).flag == nil)
+        #expect(try admit(.accessGranted, #"{"door":"lobby","access":{"duress":true}}"#, members: late).flag == .clock)
+        #expect(try admit(.doorForced, #"{"door":"cellar"}"#, members: late).flag == .unknownDoor)
+        #expect(try admit(.doorForced, #"{"door":"lobby"}"#, members: #""time":"2026-03-11T08:25:30Z""#).flag == nil)
         let fault = try #require(throws: ValidationError.self) {
-            _ = try admit(.doorOpened, #"{"door":"lobby"}"#, saying: late)
+            _ = try admit(.doorOpened, #"{"door":"lobby"}"#, members: late)
         }
         #expect(fault.code == .outOfBounds && fault.field == "time")
     }

@@ -111,7 +111,8 @@ import Testing
 
     @Test func aCertificateOfTheFutureIsToldWithItsDay() {
         var failed = FailedHandshake(
-            error: NIOSSLError.handshakeFailed(.sslError([])), view: .delivery, to: ("good.example", 443), now: Self.now
+            error: NIOSSLError.handshakeFailed(.sslError([])), view: .delivery, host: "good.example", port: 443,
+            now: Self.now
         )
         failed.certificate = PeerCertificate(
             from: Instant(seconds: 1_800_000_000), until: Instant(seconds: 1_900_000_000))

@@ -52,15 +52,11 @@ final class DeliveryBench {
 
     /// Opens the service and runs its duties, until ``close(within:)`` or ``crash()``.
     func open() async throws {
-        var parts = DeliveryService.Parts(
+        let parts = DeliveryService.Parts(
             store: store, registries: registries, dialects: dialects,
             drivers: DriverTable(drivers),
-            sending: (sink, MultiThreadedEventLoopGroup.singleton),
-            telling: (clock, logger))
-        parts.retention = retention
-        parts.tallies = tallies
-        parts.heavy = heavy
-        parts.ownActions = ownActions
+            sink: sink, group: MultiThreadedEventLoopGroup.singleton, clock: clock, logger: logger,
+            retention: retention, tallies: tallies, heavy: heavy, ownActions: ownActions)
         let service = try await DeliveryService(opening: parts)
         self.service = service
         running = Task { await service.run() }
@@ -126,7 +122,7 @@ final class DeliveryBench {
     }
 
     /// Makes a change and raises its event, as the server does.
-    func apply(_ change: Change, telling kind: Kind, of organization: OrganizationID) async throws {
+    func apply(_ change: Change, kind: Kind, of organization: OrganizationID) async throws {
         var random = SystemRandomNumberGenerator()
         let event = AdmittedEvent.own(
             kind, of: organization, data: JSONObject(), in: directory.directory, at: clock.now, using: &random)

@@ -26,11 +26,11 @@ import Testing
         try await bench.subscribe()
         try await bench.open()
         let south = Organization(id: OrganizationID("south"), name: "South", parent: DeliveryBench.organization)
-        try await bench.apply(Change(.add, .organization(south)), telling: .organizationCreated, of: south.id)
+        try await bench.apply(Change(.add, .organization(south)), kind: .organizationCreated, of: south.id)
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 1 }
         #expect(try await bench.store.directory().organizations[south.id] == south)
         await #expect(throws: StoreError.self, "taken: neither changed nor told") {
-            try await bench.apply(Change(.add, .organization(south)), telling: .organizationCreated, of: south.id)
+            try await bench.apply(Change(.add, .organization(south)), kind: .organizationCreated, of: south.id)
         }
         #expect(try await bench.store.deliveries(DeliveryFilter(limit: 10)).count == 1)
         try await bench.close()

@@ -16,7 +16,7 @@ import Testing
 
     @Test func shippedEventsGetTheirNames() throws {
         for (name, event) in try BasIPExamples.all() {
-            #expect(BasIPEvents.row(of: event.kind, saying: event.data)?.name == name)
+            #expect(BasIPEvents.row(of: event.kind, data: event.data)?.name == name)
             #expect(BasIPEvents.table.row(named: name)?.kind == event.kind)
         }
     }
@@ -26,11 +26,11 @@ import Testing
         for kind in Kind.allCases {
             switch BasIPEvents.table.vocabulary.entries[kind] {
             case .named(let names):
-                #expect(BasIPEvents.row(of: kind, saying: [:]).map { names.contains(VendorName($0.name)) } == true)
+                #expect(BasIPEvents.row(of: kind, data: [:]).map { names.contains(VendorName($0.name)) } == true)
             case .silent(let reason):
                 silent += 1
                 #expect(reason.count > 20)
-                #expect(BasIPEvents.row(of: kind, saying: BasIPExamples.badge) == nil)
+                #expect(BasIPEvents.row(of: kind, data: BasIPExamples.badge) == nil)
             case nil: Issue.record("\(kind.name) is neither named nor silent")
             }
         }
@@ -116,7 +116,7 @@ import Testing
 
     @Test(arguments: granted + denied + logins)
     func contentOfAnEventChoosesItsName(_ choice: Choice) {
-        #expect(BasIPEvents.row(of: choice.kind, saying: choice.data)?.name == choice.name)
+        #expect(BasIPEvents.row(of: choice.kind, data: choice.data)?.name == choice.name)
     }
 
     @Test func nameIsSentOnlyToSubscriptionsThatAskForIt() throws {

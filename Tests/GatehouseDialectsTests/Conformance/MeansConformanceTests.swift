@@ -42,7 +42,7 @@ import Testing
                 for form in forms {
                     for grant in grants {
                         let event = event(kind, method, form, grant)
-                        try check(event, AccessMeans(of: kind, saying: event.data))
+                        try check(event, AccessMeans(of: kind, data: event.data))
                     }
                 }
             }

@@ -12,8 +12,8 @@ import Testing
     private func entry(_ id: String, at time: Instant, _ address: String = "192.0.2.7") -> AuditEntry {
         let client = JSONObject([.init("ipAddress", .string(address))])
         return AuditEntry(
-            .proveFailed, (.interface, id), of: OrganizationID("acme"),
-            by: (AuditEntry.Actor(key: nil, client: client), time))
+            .proveFailed, .interface, id, of: OrganizationID("acme"),
+            by: AuditEntry.Actor(key: nil, client: client), at: time)
     }
 
     @Test func equalActionsAreOneCountedLineATurn() async throws {

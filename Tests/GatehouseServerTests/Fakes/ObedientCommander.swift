@@ -43,7 +43,8 @@ final class ObedientCommander: DoorCommander {
         _ door: Door, for asker: DoorCommand.Asker, repetitionKey: String?
     ) async throws(StoreError) -> Commanded {
         let command = DoorCommand(
-            id: CommandID("cmd_1"), to: (door.organization, door.id), by: asker, repetitionKey: repetitionKey,
+            id: CommandID("cmd_1"), organization: door.organization, door: door.id, by: asker,
+            repetitionKey: repetitionKey,
             incarnation: Incarnation(1), begun: Instant(seconds: 0))
         return try state.withLock { state in
             state.wishes.append(Wish(door: door.id, asker: asker.id, repetitionKey: repetitionKey))

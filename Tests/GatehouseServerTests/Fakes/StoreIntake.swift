@@ -26,7 +26,7 @@ struct StoreIntake: Intake {
     }
 
     func commit(_ change: Change) async throws(StoreError) {
-        _ = try await store.apply(change, telling: ChangeEvents(change.events.map(entry), by: incarnation))
+        _ = try await store.apply(change, events: ChangeEvents(change.events.map(entry), by: incarnation))
     }
 
     private func entry(_ admitted: AdmittedEvent) -> Entry {

@@ -33,7 +33,7 @@ extension TestServer {
             let panel = Panel(id: PanelID("p-\(id)"), organization: organization.id, name: "Panel", number: 7)
             let door = Door(id: DoorID("d-\(id)"), panel: panel, number: 1, name: "Door")
             for subject in [.organization(organization), .panel(panel), .door(door)] as [Change.Subject] {
-                _ = try await store.apply(Change(.add, subject), telling: nil)
+                _ = try await store.apply(Change(.add, subject), events: nil)
             }
         }
     }

@@ -48,7 +48,7 @@ struct TestServer {
         let parts = Parts(
             registries, dialects: dialects, clock: clock, heavy: heavy, metrics: metrics, logger: log.logger,
             failedProofs: FailedProofs(
-                settings.guesses, store: store, clock: clock, telling: (log.logger, metrics)))
+                settings.guesses, store: store, clock: clock, logger: log.logger, metrics: metrics))
         let reads = ReadAudit(store: store)
         let services = APIServer.Services(
             parts.useCases(store, intake, reads), registries, store: store,

@@ -11,8 +11,8 @@ import Testing
             key: "key_1", user: JSONObject([.init("id", "u1"), .init("firstName", "Ação “1” \u{1F6AA}")]),
             client: JSONObject([.init("ipAddress", "::1")]))
         return AuditEntry(
-            .change, (.door, id), of: organization.map { OrganizationID($0) },
-            by: (actor, Scene.start + .seconds(second) + .microseconds(250_001)))
+            .change, .door, id, of: organization.map { OrganizationID($0) },
+            by: actor, at: Scene.start + .seconds(second) + .microseconds(250_001))
     }
 
     private static func all(_ store: any Store, _ change: (inout AuditFilter) -> Void = { _ in }) async throws
@@ -29,11 +29,11 @@ import Testing
             let store = scene.store
             var written = Self.entry("1").naming(["name", "url"])
             written.details["outcome"] = "opened"
-            _ = try await store.apply(Change(.add, .organization(Self.acme), audited: written), telling: nil)
+            _ = try await store.apply(Change(.add, .organization(Self.acme), audited: written), events: nil)
             let s3 = Scene.subscription(SubscriptionID("s3"), "acme")
             try await store.add(s3, audited: Self.entry("2"))
             let s3changed = Scene.subscription(s3.identity.id, "acme", revision: 2)
-            _ = try await store.change(s3changed, telling: nil, audited: Self.entry("3"))
+            _ = try await store.change(s3changed, events: nil, audited: Self.entry("3"))
             let waiting = try await scene.deliver("a")
             try await store.retry(waiting, at: Scene.start, audited: Self.entry("4"))
             try await store.cancel(waiting, audited: Self.entry("5"))
@@ -48,9 +48,9 @@ import Testing
 
             let refused = Self.entry("refused")
             let actions: [() async throws -> Void] = [
-                { _ = try await store.apply(Change(.add, .organization(Self.acme), audited: refused), telling: nil) },
+                { _ = try await store.apply(Change(.add, .organization(Self.acme), audited: refused), events: nil) },
                 { try await store.add(Scene.subscription(Scene.s1, "acme"), audited: refused) },
-                { _ = try await store.change(s3changed, telling: nil, audited: refused) },
+                { _ = try await store.change(s3changed, events: nil, audited: refused) },
                 { try await store.retry(waiting, at: Scene.start, audited: refused) },
                 { try await store.cancel(waiting, audited: refused) },
                 { try await store.delete(s3.identity.id, at: Scene.start, audited: refused) },

@@ -9,7 +9,8 @@ import Testing
         let user = JSONObject([.init("id", .string(asker)), .init("firstName", "Ana"), .init("lastName", "Reis")])
         let asker = DoorCommand.Asker(id: asker, user: user)
         return DoorCommand(
-            id: CommandID(id), to: (OrganizationID("acme"), DoorID("lobby")), by: asker, repetitionKey: key,
+            id: CommandID(id), organization: OrganizationID("acme"), door: DoorID("lobby"), by: asker,
+            repetitionKey: key,
             incarnation: incarnation, begun: Scene.start + .seconds(second))
     }
 
@@ -65,10 +66,10 @@ import Testing
                 at: Scene.start, using: &random)
             let changeEvents = ChangeEvents([Entry(event, owed: [])], by: incarnation)
             let ended = Change(.change, .command(Self.ended(command, .opened)))
-            await #expect(throws: StoreError.missing) { try await scene.store.apply(ended, telling: changeEvents) }
+            await #expect(throws: StoreError.missing) { try await scene.store.apply(ended, events: changeEvents) }
             #expect(try await scene.store.event(event.event.id) == nil)
             try await scene.store.apply(.add, .command(command))
-            _ = try await scene.store.apply(ended, telling: changeEvents)
+            _ = try await scene.store.apply(ended, events: changeEvents)
             #expect(try await scene.store.event(event.event.id) != nil)
             await #expect(throws: StoreError.missing) {
                 try await scene.store.apply(.change, .command(Self.ended(command, .unknown)))

@@ -159,7 +159,7 @@ import Testing
             let event = Sample.event("told", kind: .organizationCreated)
             let changeEvents = ChangeEvents(
                 [Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])], by: scene.me)
-            let appended = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: changeEvents)
+            let appended = try await scene.store.apply(Change(.add, .organization(Self.acme)), events: changeEvents)
             #expect(appended.map(\.event) == [event.id])
             #expect(try await scene.store.event(event.id)?.kind == .organizationCreated)
             #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))
@@ -167,13 +167,13 @@ import Testing
             let again = Sample.event("again")
             await ExpectedError.expectConflict { () throws(StoreError) in
                 let told = ChangeEvents([Sample.entry(again)], by: scene.me)
-                _ = try await scene.store.apply(Change(.add, .organization(Self.acme)), telling: told)
+                _ = try await scene.store.apply(Change(.add, .organization(Self.acme)), events: told)
             }
             #expect(try await scene.store.event(again.id) == nil)
             let other = Sample.event("told", kind: .organizationCreated)
             await ExpectedError.expectConflict { () throws(StoreError) in
                 let told = ChangeEvents([Sample.entry(other, content: "another")], by: scene.me)
-                _ = try await scene.store.apply(Change(.add, .organization(Self.north)), telling: told)
+                _ = try await scene.store.apply(Change(.add, .organization(Self.north)), events: told)
             }
             #expect(try await scene.store.directory().organizations.count == 1)
         }

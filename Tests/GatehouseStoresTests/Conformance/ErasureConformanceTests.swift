@@ -139,7 +139,7 @@ import Testing
         try await withScene(opener) { scene in
             for asker in ["31", "8"] {
                 let command = DoorCommand(
-                    id: CommandID("cmd_\(asker)"), to: (Self.acme, DoorID("d1")),
+                    id: CommandID("cmd_\(asker)"), organization: Self.acme, door: DoorID("d1"),
                     by: .init(id: asker, user: ["id": .string(asker), "firstName": "Ana", "lastName": "Reis"]),
                     repetitionKey: "k", incarnation: scene.me, begun: Scene.start)
                 try await scene.store.apply(.add, .command(command))

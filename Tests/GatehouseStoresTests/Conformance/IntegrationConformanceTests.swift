@@ -130,16 +130,16 @@ import Testing
     func usedURLFoundsNoIntegration(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let one = integration("one")
-            func telling(_ id: String) -> StoredSubscription {
+            func subscription(_ id: String) -> StoredSubscription {
                 var stored = Scene.subscription(
                     SubscriptionID(id), "acme", terms: #"{"dialect":"d","url":"https://a.example"}"#,
                     integration: one.id)
                 stored.urlRule = .once
                 return stored
             }
-            _ = try await scene.store.add(telling("a"), audited: nil)
+            _ = try await scene.store.add(subscription("a"), audited: nil)
             await #expect(throws: StoreError.urlTaken(by: SubscriptionID("a"))) {
-                _ = try await scene.store.add(telling("b"), as: .founding(one), audited: nil)
+                _ = try await scene.store.add(subscription("b"), as: .founding(one), audited: nil)
             }
             let founded = try await scene.store.integrations()
             #expect(founded.isEmpty)

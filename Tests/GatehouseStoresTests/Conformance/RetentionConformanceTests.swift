@@ -200,7 +200,7 @@ import Testing
             let gone = try await store.begin(at: Scene.start)
             for (id, isEnded) in [("cmd_1", true), ("cmd_2", false)] {
                 var command = DoorCommand(
-                    id: CommandID(id), to: (OrganizationID("acme"), DoorID("d1")),
+                    id: CommandID(id), organization: OrganizationID("acme"), door: DoorID("d1"),
                     by: DoorCommand.Asker(id: "key_1", user: ["id": "key_1"]), repetitionKey: id, incarnation: gone,
                     begun: Scene.start)
                 try await store.apply(.add, .command(command))

@@ -133,8 +133,8 @@ import Testing
                 ids.map { Settlement(delivery: $0, next: .verdict(.dead(.exhausted)), attempt: Sample.attempt(1)) },
                 by: scene.me)
             let entry = AuditEntry(
-                .retry, (.subscription, "s1"), of: OrganizationID("acme"),
-                by: (AuditEntry.Actor(key: "k"), Self.later))
+                .retry, .subscription, "s1", of: OrganizationID("acme"),
+                by: AuditEntry.Actor(key: "k"), at: Self.later)
             let all = DeliverySelection(of: Scene.s1, .dead)
             #expect(try await scene.store.retry(all, at: Self.later, audited: entry) == 2500)
             #expect(try await scene.store.audit(AuditFilter(limit: 10)).map(\.entry) == [entry])

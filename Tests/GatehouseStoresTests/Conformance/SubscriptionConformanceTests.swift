@@ -44,7 +44,7 @@ import Testing
             func changeEvents(_ event: Event, _ content: String = "") -> ChangeEvents {
                 ChangeEvents([Sample.entry(event, content: content, owed: [owed])], by: scene.me)
             }
-            let appended = try await scene.store.change(disabled, telling: changeEvents(event))
+            let appended = try await scene.store.change(disabled, events: changeEvents(event))
             #expect(appended.map(\.event) == [event.id])
             #expect(try await scene.store.subscriptions().contains(disabled))
             #expect(try await scene.store.event(event.id)?.kind == .subscriptionDisabled)
@@ -52,19 +52,19 @@ import Testing
             // Refused because of the subscription, and because of the event.
             let late = Sample.event("late")
             await ExpectedError.expectConflict {
-                _ = try await scene.store.change(disabled, telling: changeEvents(late))
+                _ = try await scene.store.change(disabled, events: changeEvents(late))
             }
             #expect(try await scene.store.event(late.id) == nil)
             let next = StoredSubscription(
                 identity: disabled.identity, terms: disabled.terms, hold: .none, revision: 3)
             let twin = Sample.event("told", kind: .subscriptionDisabled)
             await ExpectedError.expectConflict {
-                _ = try await scene.store.change(next, telling: changeEvents(twin, "another"))
+                _ = try await scene.store.change(next, events: changeEvents(twin, "another"))
             }
             #expect(try await scene.store.subscriptions().contains(disabled), "nothing is written")
             let unknown = Scene.subscription(SubscriptionID("nobody"), "acme", revision: 2)
             await #expect(throws: StoreError.missing) {
-                _ = try await scene.store.change(unknown, telling: changeEvents(late))
+                _ = try await scene.store.change(unknown, events: changeEvents(late))
             }
             #expect(try await scene.store.event(late.id) == nil)
             #expect(try await scene.all().count == 1)
@@ -79,7 +79,8 @@ import Testing
                 for number in 0..<20 {
                     group.addTask {
                         do throws(StoreError) {
-                            return .success(try await store.add(Self.telling("https://a.example", "u\(number)", rule)))
+                            return .success(
+                                try await store.add(Self.subscription("https://a.example", "u\(number)", rule)))
                         } catch {
                             return .failure(error)
                         }
@@ -102,26 +103,28 @@ import Testing
         try await withScene(opener) { scene in
             let store = scene.store
             let url = "https://a.example"
-            try await store.add(Self.telling(url, "first", .once))
+            try await store.add(Self.subscription(url, "first", .once))
             for fits in [
-                Self.telling(url, "shared", .shared), Self.telling(url, "theirs", .once, organization: "globex"),
-                Self.telling(url, "spoken", .once, dialect: "other"), Self.telling(url + "/x", "other", .once),
-                Self.telling(url, "made", .oncePerMaker, maker: "u2"),
-                Self.telling(url, "anon", .oncePerMaker, maker: nil),
+                Self.subscription(url, "shared", .shared),
+                Self.subscription(url, "theirs", .once, organization: "globex"),
+                Self.subscription(url, "spoken", .once, dialect: "other"),
+                Self.subscription(url + "/x", "other", .once),
+                Self.subscription(url, "made", .oncePerMaker, maker: "u2"),
+                Self.subscription(url, "anon", .oncePerMaker, maker: nil),
             ] {
                 try await store.add(fits)
             }
             for taken in [
-                Self.telling(url, "again", .once), Self.telling(url, "again", .once, maker: "u3"),
-                Self.telling(url, "again", .oncePerMaker, maker: "u2"),
-                Self.telling(url, "again", .oncePerMaker, maker: nil),
+                Self.subscription(url, "again", .once), Self.subscription(url, "again", .once, maker: "u3"),
+                Self.subscription(url, "again", .oncePerMaker, maker: "u2"),
+                Self.subscription(url, "again", .oncePerMaker, maker: nil),
             ] {
                 await expectTaken { _ = try await store.add(taken) }
             }
             #expect(try await store.subscriptions().contains { $0.identity.id.text == "again" } == false)
             // Deleted ones prevent nothing.
             try await store.delete(SubscriptionID("made"), at: Scene.start)
-            try await store.add(Self.telling(url, "again", .oncePerMaker, maker: "u2"))
+            try await store.add(Self.subscription(url, "again", .oncePerMaker, maker: "u2"))
         }
     }
 
@@ -129,25 +132,25 @@ import Testing
     func changeAgainstTheURLRuleWritesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let store = scene.store
-            try await store.add(Self.telling("https://a.example", "a", .once))
-            try await store.add(Self.telling("https://b.example", "b", .once))
+            try await store.add(Self.subscription("https://a.example", "a", .once))
+            try await store.add(Self.subscription("https://b.example", "b", .once))
             let before = try await store.subscriptions().count
             let event = Sample.event("told", kind: .subscriptionDisabled)
             let owed = Entry.Owed(Scene.s2, isBornLeased: false)
             let changeEvents = ChangeEvents([Sample.entry(event, content: "", owed: [owed])], by: scene.me)
-            let moved = Self.telling("https://a.example", "b", .once, revision: 2)
-            await expectTaken { _ = try await store.change(moved, telling: changeEvents) }
+            let moved = Self.subscription("https://a.example", "b", .once, revision: 2)
+            await expectTaken { _ = try await store.change(moved, events: changeEvents) }
             #expect(try await store.event(event.id) == nil)
             #expect(try await store.subscriptions().contains { $0.identity.id.text == "b" && $0.revision == 1 })
             // Its own URL is no conflict, and without a precondition nothing is refused.
-            try await store.change(Self.telling("https://b.example", "b", .once, revision: 2))
-            try await store.change(Self.telling("https://a.example", "b", .shared, revision: 3))
+            try await store.change(Self.subscription("https://b.example", "b", .once, revision: 2))
+            try await store.change(Self.subscription("https://a.example", "b", .shared, revision: 3))
             #expect(try await store.subscriptions().count == before)
         }
     }
 
     /// A subscription to a URL; its terms as far as the rule reads them.
-    private static func telling(
+    private static func subscription(
         _ url: String, _ id: String, _ rule: URLRule, organization: String = "acme", dialect: String = "basip",
         maker: String? = "u1", revision: Int64 = 1
     ) -> StoredSubscription {

@@ -26,7 +26,7 @@ import Testing
     }()
 
     private static func line(_ sort: AuditEntry.Sort, _ id: String, _ action: AuditEntry.Action = .add) -> AuditEntry {
-        AuditEntry(action, (sort, id), of: acme, by: (AuditEntry.Actor(key: "key_1"), Scene.start))
+        AuditEntry(action, sort, id, of: acme, by: AuditEntry.Actor(key: "key_1"), at: Scene.start)
     }
 
     private static func line(about subject: Change.Subject) -> AuditEntry? {
@@ -44,7 +44,7 @@ import Testing
     private func withStore(_ body: (SQLiteStore) async throws -> Void) async throws {
         let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
         for subject in Self.things {
-            _ = try await store.apply(Change(.add, subject, audited: Self.line(about: subject)), telling: nil)
+            _ = try await store.apply(Change(.add, subject, audited: Self.line(about: subject)), events: nil)
         }
         let subscription = Scene.subscription(SubscriptionID("s"), "acme")
         try await store.add(subscription, audited: Self.line(.subscription, "s"))
@@ -171,7 +171,7 @@ import Testing
             #expect(proof.warnings(keeping: .seconds(3500), at: Self.now).isEmpty)
             // A later resource has no such exemption.
             let late = Change(.add, .organization(Organization(id: OrganizationID("late"), name: "L", parent: nil)))
-            _ = try await store.apply(late, telling: nil)
+            _ = try await store.apply(late, events: nil)
             #expect(try await store.proveAudit(knowing: nil).untold == ["organization late"])
         }
     }

@@ -39,7 +39,7 @@ import Testing
     ///
     /// - Parameter isBrief: whether only the check is tested, whose rule is that of all.
     private func expectRefused(
-        _ sql: String, saying words: String, beside whole: String, isBrief: Bool = false
+        _ sql: String, sentence words: String, beside whole: String, isBrief: Bool = false
     ) async throws {
         let folder = (whole as NSString).deletingLastPathComponent
         let path = folder + "/bad.db"
@@ -84,7 +84,7 @@ import Testing
             for (place, table) in tables.enumerated() {
                 let words = table.name == "grdb_migrations" ? table.name : "the table \(table.name) is missing"
                 try await expectRefused(
-                    "DROP TABLE \(table.name)", saying: words, beside: whole, isBrief: !place.isMultiple(of: 8))
+                    "DROP TABLE \(table.name)", sentence: words, beside: whole, isBrief: !place.isMultiple(of: 8))
             }
         }
     }
@@ -97,11 +97,12 @@ import Testing
             #expect(indexes.count > 15)
             for (place, index) in indexes.enumerated() {
                 try await expectRefused(
-                    "DROP INDEX \(index.name)", saying: "the index \(index.name) is missing", beside: whole,
+                    "DROP INDEX \(index.name)", sentence: "the index \(index.name) is missing", beside: whole,
                     isBrief: !place.isMultiple(of: 8))
                 try await expectRefused(
                     "DROP INDEX \(index.name); CREATE INDEX \(index.name) ON \(index.table) (1)",
-                    saying: "the index \(index.name) is not as its migration step made it", beside: whole, isBrief: true
+                    sentence: "the index \(index.name) is not as its migration step made it", beside: whole,
+                    isBrief: true
                 )
             }
         }
@@ -165,13 +166,13 @@ import Testing
             for (place, column) in columns.enumerated() {
                 try await expectRefused(
                     "ALTER TABLE \(column.table) DROP COLUMN \"\(column.name)\"",
-                    saying: "the column \(column.name) of the table \(column.table) is missing", beside: whole,
+                    sentence: "the column \(column.name) of the table \(column.table) is missing", beside: whole,
                     isBrief: !place.isMultiple(of: 16))
             }
             for table in Set(columns.map(\.table)) {
                 try await expectRefused(
                     "ALTER TABLE \(table) ADD COLUMN surplus TEXT",
-                    saying: "the column surplus of the table \(table) belongs to no step", beside: whole,
+                    sentence: "the column surplus of the table \(table) belongs to no step", beside: whole,
                     isBrief: table != "keys")
             }
         }
@@ -181,7 +182,7 @@ import Testing
         try await inFolder { folder in
             try await expectRefused(
                 "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM deliveries; END",
-                saying: "the trigger extra belongs to no step", beside: whole(folder))
+                sentence: "the trigger extra belongs to no step", beside: whole(folder))
         }
     }
 
@@ -192,9 +193,9 @@ import Testing
                 let words = step == Self.known.last ? "before its step was taken" : "lacks the step \"\(step)\""
                 let name = step.replacing("'", with: "''")
                 try await expectRefused(
-                    "DELETE FROM grdb_migrations WHERE identifier = '\(name)'", saying: words, beside: whole)
+                    "DELETE FROM grdb_migrations WHERE identifier = '\(name)'", sentence: words, beside: whole)
             }
-            try await expectRefused("DELETE FROM grdb_migrations", saying: "names no known step", beside: whole)
+            try await expectRefused("DELETE FROM grdb_migrations", sentence: "names no known step", beside: whole)
         }
     }
 
@@ -203,7 +204,7 @@ import Testing
             let whole = try await whole(folder)
             try await expectRefused(
                 "DELETE FROM \(table)",
-                saying: "the table \(table) has lost rows", beside: whole)
+                sentence: "the table \(table) has lost rows", beside: whole)
         }
     }
 
@@ -217,7 +218,7 @@ import Testing
                     organization TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
                     isOwn INTEGER NOT NULL, PRIMARY KEY (organization, subject, id)
                 ) STRICT, WITHOUT ROWID;
-                """, saying: "that (organization, subject, number) is unique in the table numbers", beside: whole)
+                """, sentence: "that (organization, subject, number) is unique in the table numbers", beside: whole)
         }
     }
 

@@ -36,7 +36,7 @@ import Testing
             sayable: spoken.dialect.vocabulary.sayable)
         let event = Building.examples[0].event
         let request = spoken.prepare(event, for: subscription)
-            .leaving(for: subscription, by: spoken.dialect.retries(for: terms), telling: [event.id], at: Building.now)
+            .leaving(for: subscription, by: spoken.dialect.retries(for: terms), events: [event.id], at: Building.now)
         #expect(request.countsTries == counts && request.organization == subscription.organization)
     }
 

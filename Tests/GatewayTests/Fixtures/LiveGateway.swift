@@ -31,9 +31,9 @@ enum LiveGateway {
         // A logger that keeps the metadata of a request, as the gateway's own does, and writes none of it.
         var logger = Logger(label: "live") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
-        let telling = Gateway.Telling(logger: recording ?? logger, metrics: PrometheusMetrics())
+        let observability = Gateway.Observability(logger: recording ?? logger, metrics: PrometheusMetrics())
         let gateway = try await Gateway.build(
-            settings, dialects: dialects, telling: telling, resolving: lookUp, gate: gate)
+            settings, dialects: dialects, observability: observability, resolving: lookUp, gate: gate)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await gateway.run() }
             defer { tasks.cancelAll() }

@@ -104,7 +104,7 @@ import Testing
             let (deaf, gone) = (try await Receiver(failing: 410), try await Receiver(failing: 410))
             let receiver = try await Receiver()
             func start(
-                telling url: TargetURL?, _ test: (LiveGateway.Client) async throws -> Void
+                url: TargetURL?, _ test: (LiveGateway.Client) async throws -> Void
             ) async throws {
                 let change: (inout GatewaySettings) -> Void = {
                     $0.store = "sqlite:\(folder)/g.db"
@@ -114,19 +114,19 @@ import Testing
                 try await LiveGateway.with(Dialects.all, change, test)
             }
             var ids: Set<String> = []
-            try await start(telling: deaf.url) { gateway in
+            try await start(url: deaf.url) { gateway in
                 try await lose(gone, of: "acme", on: gateway)
                 #expect(try await deaf.next()["type"] == "subscription.disabled")
                 while try await operators(on: gateway).first?["hold"] != "disabled" {}
                 ids.formUnion(try await operators(on: gateway).compactMap { $0["id"]?.text })
             }
-            try await start(telling: receiver.url) { gateway in
+            try await start(url: receiver.url) { gateway in
                 #expect(try await receiver.next()["organization"] == "acme")
                 ids.formUnion(try await operators(on: gateway).compactMap { $0["id"]?.text })
             }
             #expect(ids.count == 1, "it is the same subscription, told elsewhere")
             for (url, count) in [(nil, 0), (receiver.url, 1)] {
-                try await start(telling: url) { gateway in
+                try await start(url: url) { gateway in
                     let found = try await operators(on: gateway)
                     #expect(found.count == count)
                 }
@@ -223,7 +223,7 @@ import Testing
         settings.operatorURL = TargetURL(url)
         let gateway = try await Gateway.build(
             settings, dialects: Dialects.all,
-            telling: Gateway.Telling(logger: log.logger, metrics: PrometheusMetrics()))
+            observability: Gateway.Observability(logger: log.logger, metrics: PrometheusMetrics()))
         async let running: Void = gateway.run()
         _ = await gateway.boundAddress()
         await gateway.stop()
