@@ -147,7 +147,7 @@ struct DeliveryPipeline: Sendable {
     /// The job with the present facts about its event, if it was stored before they were filled in.
     private func placed(_ job: DeliveryJob) -> DeliveryJob {
         guard job.event.panel == nil, job.event.door != nil else { return job }
-        return job.with(job.event.withPanel(of: disabling.raising.directory.directory))
+        return job.with(job.event.withPanel(of: disabling.intake.raising.directory.directory))
     }
 
     private enum Standing {

@@ -21,7 +21,7 @@ extension DeliveryService {
         let backups = BackupWatch { await store.lastBackup() }
         let uses = KeyUseKeeping(uses: parts.uses)
         let tallies = TallySettling(tallies: parts.tallies, clock: clock)
-        let expiry = Expiry(store: store, subscriptions: parts.subscriptions, clock: clock)
+        let expiry = Expiry(store: store, subscriptions: parts.subscriptions, intake: intake, clock: clock)
         let odometers = Odometers(store: store)
         let pruning = Pruning(
             store: store, retention: parts.retention, clock: clock, logger: logger, audit: parts.ownActions)

@@ -92,7 +92,9 @@ package final class DeliveryService: Sendable {
         let raising = Raising(
             directory: parts.directory, subscriptions: parts.subscriptions, dialects: parts.dialects)
         let disabling = Disabling(
-            subscriptions: parts.subscriptions, raising: raising, lease: lease, clock: parts.clock, signals: signals)
+            subscriptions: parts.subscriptions,
+            intake: RaisingIntake(store: parts.store, raising: raising, lease: lease, signals: signals),
+            clock: parts.clock, signals: signals)
         self.teller = HealthTeller(
             store: parts.store, subscriptions: parts.subscriptions, raising: raising, lease: lease, clock: parts.clock,
             signals: signals)

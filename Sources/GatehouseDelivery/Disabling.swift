@@ -6,19 +6,16 @@ internal import Logging
 /// subscriptions that want it and for the operator, in one commit.
 struct Disabling: Sendable {
     let subscriptions: SubscriptionRegistry
-    let raising: Raising
-    let lease: Snapshot<Incarnation>
+    let intake: RaisingIntake
     let clock: any WallClock
     let signals: DeliverySignals
 
     /// Several attempts may get 410 at once; the first one disables and reports, the others find it done.
     func disable(_ subscription: Subscription, because reason: String) async {
-        let entries = entries(reason: reason, of: subscription)
         do {
-            let appended = try await subscriptions.disable(
-                subscription, events: ChangeEvents(entries, by: lease.value), audited: line(subscription, reason))
-            signals.tellAccepted(appended)
-            for owed in entries.flatMap(\.owed) { signals.notifier.post(.deliveriesDue(owed.subscription)) }
+            try await subscriptions.disable(
+                subscription, audited: line(subscription, reason), events: events(about: subscription, reason),
+                through: intake)
             signals.tellRaised(
                 .subscriptionDisabled, .warning, "subscription disabled",
                 [
@@ -59,19 +56,16 @@ struct Disabling: Sendable {
         return entry
     }
 
-    /// The event does not contain the URL: it may hold a token, and others read the event.
-    private func event(of subscription: Subscription, _ reason: String) -> AdmittedEvent {
-        var random = SystemRandomNumberGenerator()
-        let about = Raising.block(about: subscription, reason)
-        return AdmittedEvent.own(
-            .subscriptionDisabled, of: subscription.organization,
-            data: JSONObject([JSONObject.Member("subscription", .object(about))]), in: raising.directory.directory,
-            at: clock.now, using: &random)
-    }
-
-    /// If the operator's own subscription is disabled, only the log says so.
-    private func entries(reason: String, of disabled: Subscription) -> [Entry] {
+    /// If the operator's own subscription is disabled, only the log says so. The event does not contain the URL: it may
+    /// hold a token, and others read the event.
+    private func events(about disabled: Subscription, _ reason: String) -> [AdmittedEvent] {
         guard disabled.organization != .operators else { return [] }
-        return [raising.entry(event(of: disabled, reason))]
+        var random = SystemRandomNumberGenerator()
+        let about = Raising.block(about: disabled, reason)
+        let event = AdmittedEvent.own(
+            .subscriptionDisabled, of: disabled.organization,
+            data: JSONObject([JSONObject.Member("subscription", .object(about))]),
+            in: intake.raising.directory.directory, at: clock.now, using: &random)
+        return [event]
     }
 }

@@ -4,7 +4,7 @@ internal import GatehouseCore
 /// Stores events durably: it matches them, commits them with their deliveries, and hands the deliveries to the courier
 /// without reading anything back.
 struct DurableIntake: Intake {
-    let store: any EventStore & DirectoryStore
+    let store: any EventStore & ChangeStore
     let directory: DirectoryRegistry
     let subscriptions: SubscriptionRegistry
     let dialects: DialectTable
@@ -26,14 +26,18 @@ struct DurableIntake: Intake {
         }
     }
 
-    func commit(_ change: Change) async throws(StoreError) {
+    func commit(_ change: Change) async throws(StoreError) -> Change.Result {
         var directory = directory.directory
         // Added resources are reported in the tree after the change, removed ones in the tree before it.
         if change.action != .remove { directory.follow(change) }
         let (entries, unsayable) = match(change.events, in: directory)
-        _ = try await taking(entries, unsayable) { () throws(StoreError) in
-            try await store.apply(change, events: ChangeEvents(entries, by: lease.value))
+        var number: Int64?
+        let appended = try await taking(entries, unsayable) { () throws(StoreError) in
+            let result = try await store.apply(change, events: ChangeEvents(entries, by: lease.value))
+            number = result.number
+            return result.appended
         }
+        return Change.Result(appended: appended, number: number)
     }
 
     /// Hands the deliveries of a commit to the courier, or releases the places that it reserved for them.

@@ -78,7 +78,8 @@ extension Gateway {
         let sink = HTTPSink(pool)
         let drivers = DriverTable(DoorDrivers.all)
         let targets = EgressCheck(egress: egress, resolver: resolver, sink: sink)
-        try await settleOperator(settings, in: (registries.subscriptions, dialects), targets, observability.logger)
+        try await settleOperator(
+            settings, in: (registries.subscriptions, dialects, EventlessIntake(store)), targets, observability.logger)
         let failedProofs = FailedProofs(
             settings.server.guesses, store: store, clock: clock, logger: observability.logger,
             metrics: observability.metrics)
@@ -137,12 +138,13 @@ extension Gateway {
     /// Makes the operator's subscription agree with the settings. A URL that the egress rules refuse does not stop the
     /// start, but the operator must learn of it before the first report.
     private static func settleOperator(
-        _ settings: GatewaySettings, in books: (subscriptions: SubscriptionRegistry, dialects: DialectTable),
+        _ settings: GatewaySettings,
+        in books: (subscriptions: SubscriptionRegistry, dialects: DialectTable, intake: EventlessIntake),
         _ targets: EgressCheck, _ logger: Logger
     ) async throws {
         guard let dialect = books.dialects[DialectName("standard")] else { return }
         try await OperatorsSubscription(url: settings.operatorURL, secret: settings.operatorSecret)
-            .settle(in: books.subscriptions, dialect: dialect, at: settings.clock.now)
+            .settle(in: books.subscriptions, dialect: dialect, at: settings.clock.now, through: books.intake)
         if let url = settings.operatorURL, let refusal = await targets.refusal(of: url, for: nil) {
             logger.warning("the operator's URL cannot be used", metadata: ["reason": "\(refusal)"])
         }
@@ -150,7 +152,7 @@ extension Gateway {
 
     /// Creates an admin key above all trees if no caller could have access, so that a new user is not locked out.
     private static func firstKey(
-        _ keys: KeyRegistry, _ intake: any Intake, _ clock: any WallClock
+        _ keys: KeyRegistry, _ intake: any ChangeIntake, _ clock: any WallClock
     ) async throws -> Credential? {
         guard keys.isEmpty else { return nil }
         var random = SystemRandomNumberGenerator()

@@ -41,8 +41,8 @@ extension Gateway {
                 keys: KeyService(registries, changes: changes),
                 triggers: TriggerService(registries, dialects: dialects, changes: changes),
                 subscriptions: SubscriptionService(
-                    registries, dialects: dialects, store: store, targets: targets, resting: delivery.resting,
-                    clock: settings.clock, logger: observability.logger),
+                    registries, dialects: dialects, store: store, intake: delivery.intake, targets: targets,
+                    resting: delivery.resting, clock: settings.clock, logger: observability.logger),
                 firstUse: FirstUse(registries, intake: delivery.intake))
             let queries = UseCases.Queries(
                 deliveries: DeliveryQueries(registries, store: store, reads: readAudit),

@@ -1,7 +1,13 @@
 package import GatehouseCore
 
-/// A noun that is changed by a ``Change``.
-package protocol ChangedThing: Equatable {
+/// A noun that callers change by a ``Change``, one after the other.
+package protocol ChangedThing: Equatable, FieldSubject {
+    /// Its fields, for the names of those that a change sets.
+    static var fields: FieldTable<Self> { get }
+
+    /// The registry that holds such nouns.
+    static func registry(in registries: Registries) -> any ChangeRegistry
+
     /// What a change calls it.
     var subject: Change.Subject { get }
 
@@ -12,6 +18,8 @@ package protocol ChangedThing: Equatable {
 extension Organization: ChangedThing {
     package var subject: Change.Subject { .organization(self) }
 
+    package static func registry(in registries: Registries) -> any ChangeRegistry { registries.directory }
+
     package init?(changing subject: Change.Subject) {
         guard case .organization(let organization) = subject else { return nil }
         self = organization
@@ -20,6 +28,8 @@ extension Organization: ChangedThing {
 
 extension Panel: ChangedThing {
     package var subject: Change.Subject { .panel(self) }
+
+    package static func registry(in registries: Registries) -> any ChangeRegistry { registries.directory }
 
     package init?(changing subject: Change.Subject) {
         guard case .panel(let panel) = subject else { return nil }
@@ -30,6 +40,8 @@ extension Panel: ChangedThing {
 extension Door: ChangedThing {
     package var subject: Change.Subject { .door(self) }
 
+    package static func registry(in registries: Registries) -> any ChangeRegistry { registries.directory }
+
     package init?(changing subject: Change.Subject) {
         guard case .door(let door) = subject else { return nil }
         self = door
@@ -39,6 +51,8 @@ extension Door: ChangedThing {
 extension Key: ChangedThing {
     package var subject: Change.Subject { .key(self) }
 
+    package static func registry(in registries: Registries) -> any ChangeRegistry { registries.keys }
+
     package init?(changing subject: Change.Subject) {
         guard case .key(let key) = subject else { return nil }
         self = key
@@ -47,6 +61,8 @@ extension Key: ChangedThing {
 
 extension Trigger: ChangedThing {
     package var subject: Change.Subject { .trigger(self) }
+
+    package static func registry(in registries: Registries) -> any ChangeRegistry { registries.triggers }
 
     package init?(changing subject: Change.Subject) {
         guard case .trigger(let trigger) = subject else { return nil }

@@ -16,8 +16,8 @@ package struct DirectoryEvents {
         self.now = author.now
     }
 
-    /// The events about a change, at most one. There is none about a program's key, a key above all trees, or a
-    /// trigger. The runner of commands makes the events about commands.
+    /// The events about a change, at most one. There is none about a program's key, a key above all trees, a trigger,
+    /// or a subscription that a caller changes. The runner of commands makes the events about commands.
     package func events(of change: Change) -> [AdmittedEvent] {
         // Names and numbers are those that hold afterwards, of what is removed the last ones.
         var events = self
@@ -29,7 +29,7 @@ package struct DirectoryEvents {
             [events.event(change.action, door, before: directory.door(door.id, in: door.organization))]
         case .key(let key):
             events.events(change.action.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
-        case .trigger, .command: []
+        case .trigger, .command, .subscription, .integration: []
         }
     }
 

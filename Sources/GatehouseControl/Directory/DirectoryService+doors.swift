@@ -13,7 +13,7 @@ extension DirectoryService {
         try reader.check()
         guard let panel else { throw ValidationError(.missingField, field: "panel", "panel is missing") }
         let door = reader.applied(to: Door(id: DoorID(id), panel: panel, number: 0, name: ""))
-        try await changes.apply(.add, .door(door), author: author)
+        try await changes.apply(.add, door, author: author)
         return door
     }
 
@@ -56,7 +56,7 @@ extension DirectoryService {
     ///
     /// - Throws: ``StoreError``.
     package func delete(_ door: Door, author: Author) async throws(StoreError) {
-        try await changes.apply(.remove, .door(door), author: author)
+        try await changes.apply(.remove, door, author: author)
     }
 
     /// The panel that the body names; `organization` chooses where several that the key reaches have that identifier.

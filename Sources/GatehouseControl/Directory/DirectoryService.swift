@@ -55,7 +55,7 @@ extension DirectoryService {
         reader.readOthers()
         check(parent, author.key, &reader.fields)
         let organization = try reader.finish(Organization(id: OrganizationID(id), name: "", parent: parent))
-        try await changes.apply(.add, .organization(organization), author: author)
+        try await changes.apply(.add, organization, author: author)
         return organization
     }
 
@@ -92,7 +92,7 @@ extension DirectoryService {
         guard organization.id != author.key.organization else {
             throw ValidationError(.conflict, "the key that asks belongs to this organization: use one from above")
         }
-        try await changes.apply(.remove, .organization(organization), author: author)
+        try await changes.apply(.remove, organization, author: author)
     }
 
     private func check(_ parent: OrganizationID?, _ key: Key, _ fields: inout Fields) {
@@ -123,7 +123,7 @@ extension DirectoryService {
         let id = reader.fields.identifier("id") ?? MadeIdentifier.make("panel")
         let organization = reader.fields.organization(for: author.key, in: directory)
         let panel = try reader.finish(Panel(id: PanelID(id), organization: organization, name: "", number: nil))
-        try await changes.apply(.add, .panel(panel), author: author)
+        try await changes.apply(.add, panel, author: author)
         return panel
     }
 
@@ -153,6 +153,6 @@ extension DirectoryService {
 
     /// Deletes a panel on which no door hangs any more; its events stay. - Throws: ``StoreError``.
     package func delete(_ panel: Panel, author: Author) async throws(StoreError) {
-        try await changes.apply(.remove, .panel(panel), author: author)
+        try await changes.apply(.remove, panel, author: author)
     }
 }

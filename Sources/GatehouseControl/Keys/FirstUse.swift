@@ -5,10 +5,10 @@ package import Logging
 package struct FirstUse: Sendable {
     let keys: KeyRegistry
     let directory: DirectoryRegistry
-    let intake: any Intake
+    let intake: any ChangeIntake
 
     /// Joins the parts.
-    package init(_ registries: Registries, intake: any Intake) {
+    package init(_ registries: Registries, intake: any ChangeIntake) {
         self.keys = registries.keys
         self.directory = registries.directory
         self.intake = intake

@@ -35,7 +35,7 @@ package struct KeyService: Sendable {
         blank.privacyLevel = author.key.level(orUsual: blank.privacyLevel)
         let key = try reader.finishKey(blank)
         try author.key.checkMaking("the new key", at: key.privacyLevel)
-        try await changes.apply(.add, .key(key), author: author)
+        try await changes.apply(.add, key, author: author)
         return (key, credential)
     }
 
@@ -85,7 +85,7 @@ package struct KeyService: Sendable {
     /// - Throws: ``ValidationError/Code/conflict`` where it is the author's own, ``StoreError``.
     package func revoke(_ key: Key, author: Author) async throws {
         try refuseOwn(key, "revoke", author.key)
-        try await changes.apply(.remove, .key(key), author: author)
+        try await changes.apply(.remove, key, author: author)
     }
 
     /// What the fields of a key are judged by.

@@ -1,7 +1,7 @@
 package import GatehouseCore
 
 /// The directory as the gateway knows it, and the one way to change it.
-package final class DirectoryRegistry: Sendable {
+package final class DirectoryRegistry: ChangeRegistry {
     private let registry: Registry<Directory>
 
     /// Reads the whole directory from the store. Where nothing tells the offsets of time zones, times stay in UTC.
@@ -21,14 +21,14 @@ package final class DirectoryRegistry: Sendable {
     /// Makes a change durably, with the events that tell of it. The memory follows the store before the next change has
     /// its turn.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
-    package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+    /// - Throws: what ``ChangeStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
+    package func apply(_ change: Change, through intake: any ChangeIntake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }
 
     /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
-    func apply(
-        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    package func apply(
+        to subject: Change.Subject, through intake: any ChangeIntake, workingOut work: (Change.Subject?) -> Change?
     ) async throws(StoreError) {
         try await registry.apply(to: subject, through: intake, workingOut: work)
     }
@@ -54,7 +54,7 @@ package enum DirectoryPlace: Hashable, Sendable {
         case .organization(let organization): self = .organization(organization.id)
         case .panel(let panel): self = .panel(.init(panel.organization, panel.id))
         case .door(let door): self = .door(.init(door.organization, door.id))
-        case .key, .trigger, .command: return nil
+        case .key, .trigger, .command, .subscription, .integration: return nil
         }
     }
 }
@@ -65,7 +65,7 @@ extension Directory: ChangedTable {
         case .organization(let organization): organizations[organization.id].map { .organization($0) }
         case .panel(let panel): self.panel(panel.id, in: panel.organization).map { .panel($0) }
         case .door(let door): self.door(door.id, in: door.organization).map { .door($0) }
-        case .key, .trigger, .command: nil
+        case .key, .trigger, .command, .subscription, .integration: nil
         }
     }
 

@@ -4,7 +4,7 @@ package import GatehouseCore
 ///
 /// Only hashes are held. A presented credential is found by its public half and compared in constant time, so that
 /// the time of a refusal tells nothing of a secret.
-package final class KeyRegistry: Sendable {
+package final class KeyRegistry: ChangeRegistry {
     private let registry: Registry<KeyTable>
     private let admin: Key?
     /// When keys were last used.
@@ -131,14 +131,14 @@ package final class KeyRegistry: Sendable {
     /// Makes, changes or revokes a key durably, with the events that tell of it; requests that are under way end as
     /// they began.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
-    package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+    /// - Throws: what ``ChangeStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
+    package func apply(_ change: Change, through intake: any ChangeIntake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }
 
     /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
-    func apply(
-        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    package func apply(
+        to subject: Change.Subject, through intake: any ChangeIntake, workingOut work: (Change.Subject?) -> Change?
     ) async throws(StoreError) {
         try await registry.apply(to: subject, through: intake, workingOut: work)
     }
@@ -146,9 +146,9 @@ package final class KeyRegistry: Sendable {
     /// Notes durably that a key's owner has used it for the first time; the change, with its events and its line of the
     /// audit, is asked for where that is so. Does nothing where it is noted already, or the key is gone.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; then the next use is the first.
+    /// - Throws: what ``ChangeStore/apply(_:events:)`` throws; then the next use is the first.
     package func accept(
-        _ id: KeyID, at now: Instant, through intake: any Intake, by change: (Key) -> Change
+        _ id: KeyID, at now: Instant, through intake: any ChangeIntake, by change: (Key) -> Change
     ) async throws(StoreError) {
         _ = try await registry.change { table throws(StoreError) -> Change? in
             guard var key = table.keys[id], key.isInvitation else { return nil }

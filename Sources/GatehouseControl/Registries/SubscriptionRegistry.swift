@@ -2,8 +2,10 @@ package import GatehouseCore
 
 /// The subscriptions as the gateway knows them, and the one way to change them. Who must act on a change hears of it by
 /// ``Hint/subscriptionChanged(_:)``.
+///
+/// Each change is a ``Change`` that an intake commits, as with every other noun. What follows from the dialect is
+/// computed here before the commit, so the memory takes the subscription that is already made, and not its stored form.
 package final class SubscriptionRegistry: Sendable {
-    private let store: any SubscriptionStore
     private let factory: SubscriptionFactory
     private let registry: Registry<SubscriptionTable>
 
@@ -15,7 +17,6 @@ package final class SubscriptionRegistry: Sendable {
         opening store: any SubscriptionStore, dialects: DialectTable, notifier: any Notifier
     ) async throws(StoreError) {
         let factory = SubscriptionFactory(dialects: dialects)
-        self.store = store
         self.factory = factory
         registry = try await Registry { () async throws(StoreError) -> SubscriptionTable in
             var table = SubscriptionTable()
@@ -44,111 +45,125 @@ package final class SubscriptionRegistry: Sendable {
 
     // MARK: Changes
 
-    /// Adds a subscription that belongs to no integration durably, with its line of the audit.
+    /// Adds a subscription durably, with its audit entry, and with the integration that it founds if its contract has
+    /// integrations.
     ///
-    /// - Throws: what ``add(_:as:audited:)`` throws.
+    /// - Throws: ``StoreError/conflict(index:_:field:)`` if the id is taken or the integration is not as the membership
+    ///   says, ``StoreError/urlTaken(by:)`` if the rule of its URL is broken.
     package func add(
-        _ identity: Subscription.Identity, _ terms: Terms, url: URLRule = .shared, audited: AuditEntry? = nil
+        _ draft: Subscription.Draft, as membership: Integration.Membership? = nil, audited: AuditEntry? = nil,
+        through intake: any ChangeIntake
     ) async throws(StoreError) -> Subscription {
-        try await add(Subscription.Draft(identity, terms, url: url), audited: audited)
-    }
-
-    /// Adds a subscription durably, with its line of the audit, and with the integration that it founds where its
-    /// contract has such.
-    ///
-    /// - Throws: ``StoreError/conflict(index:_:)`` where the id is taken or the integration is not as the membership
-    ///   says, ``StoreError/urlTaken(by:)`` where the rule is broken.
-    package func add(
-        _ draft: Subscription.Draft, as membership: Integration.Membership? = nil, audited: AuditEntry? = nil
-    ) async throws(StoreError) -> Subscription {
-        let asked = factory.make(draft, number: draft.identity.number, in: membership?.integration.id)
-        let stored = factory.stored(asked, draft.url)
-        guard let membership else {
+        let integration = membership?.integration
+        let asked = factory.make(draft, number: draft.identity.number, in: integration?.id)
+        var stored = factory.stored(asked, draft.url)
+        stored.membership = membership
+        let change = Change(.add, .subscription(stored), audited: audited)
+        guard let integration else {
             return try await registry.changeOne { () throws(StoreError) in
-                factory.make(draft, number: try await store.add(stored, audited: audited), in: nil)
+                try await add(draft, by: change, in: nil, through: intake)
             } following: { table, subscription in
                 table.put([subscription])
             }
         }
+        // A rotation of the integration has its turn before or after, so that it leaves no new member behind.
         return try await registry.change { _ throws(StoreError) in
-            let number = try await store.add(stored, as: membership, audited: audited)
-            return factory.make(draft, number: number, in: membership.integration.id)
+            try await add(draft, by: change, in: integration.id, through: intake)
         } following: { table, subscription in
-            table.keep(membership.integration)
+            table.keep(integration)
             return table.put([subscription])
         }
     }
 
-    /// Replaces the terms of a subscription durably, or its hold, with its line of the audit, where the rule of its URL
-    /// allows.
+    private func add(
+        _ draft: Subscription.Draft, by change: Change, in integration: String?, through intake: any ChangeIntake
+    ) async throws(StoreError) -> Subscription {
+        guard let number = try await intake.commit(change).number else {
+            throw .corrupt("the subscription \(draft.identity.id) was added without a number")
+        }
+        return factory.make(draft, number: number, in: integration)
+    }
+
+    /// Replaces the terms of a subscription durably, or its hold, with its audit entry, if the rule of its URL allows.
     ///
-    /// - Throws: ``StoreError/missing`` where it is gone, ``StoreError/conflict(index:_:)`` where it changed since
-    ///   `present`, ``StoreError/urlTaken(by:)`` where the rule is broken.
+    /// - Throws: ``StoreError/missing`` if it is gone, ``StoreError/conflict(index:_:field:)`` if it changed since
+    ///   `present`, ``StoreError/urlTaken(by:)`` if the rule is broken.
     package func change(
         _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil, url rule: URLRule = .shared,
-        audited: AuditEntry? = nil
+        audited: AuditEntry? = nil, through intake: any ChangeIntake
     ) async throws(StoreError) -> Subscription {
         let next = factory.next(after: present, terms: terms, hold: hold)
-        return try await registry.changeOne { () throws(StoreError) in
-            _ = try await store.change(factory.stored(next, rule), events: nil, audited: audited)
+        let change = Change(.change, .subscription(factory.stored(next, rule)), audited: audited)
+        return try await replace(by: next, change, through: intake)
+    }
+
+    /// Disables a subscription durably, with its audit entry and the events about it: all or nothing.
+    ///
+    /// - Throws: ``StoreError/missing`` if it is gone, ``StoreError/conflict(index:_:field:)`` if it changed since
+    ///   `present`; then no event is committed.
+    package func disable(
+        _ present: Subscription, audited: AuditEntry? = nil, events: [AdmittedEvent], through intake: any ChangeIntake
+    ) async throws(StoreError) {
+        let next = factory.next(after: present, hold: .disabled)
+        let change = Change(.change, .subscription(factory.stored(next)), audited: audited, events: events)
+        _ = try await replace(by: next, change, through: intake)
+    }
+
+    private func replace(
+        by next: Subscription, _ change: Change, through intake: any ChangeIntake
+    ) async throws(StoreError) -> Subscription {
+        try await registry.changeOne { () throws(StoreError) in
+            try await intake.commit(change)
             return next
         } following: { table, next in
             table.replace([next])
         }
     }
 
-    /// Disables a subscription durably, with the events that tell of it and its line of the audit: all or nothing.
-    ///
-    /// - Returns: what became of the events.
-    /// - Throws: what ``change(_:terms:hold:url:audited:)`` throws; then no event is committed.
-    package func disable(
-        _ present: Subscription, events: ChangeEvents, audited: AuditEntry? = nil
-    ) async throws(StoreError) -> [Appended] {
-        let next = factory.next(after: present, hold: .disabled)
-        return try await registry.changeOne { () throws(StoreError) in
-            try await store.change(factory.stored(next), events: events, audited: audited)
-        } following: { table, _ in
-            table.replace([next])
-        }
-    }
-
-    /// Replaces the secrets of an integration and of all its subscriptions, durably and in one commit. What joins it
-    /// meanwhile has its turn before or after, so that none is left behind.
+    /// Replaces the secrets of an integration and of all its subscriptions, durably and in one commit. A subscription
+    /// that joins it meanwhile has its turn before or after, so that none is left behind.
     ///
     /// - Parameter terms: those of a subscription with the secret that is in force from now on.
     /// - Returns: the subscriptions as they are after it.
-    /// - Throws: what ``SubscriptionStore/rotate(_:changing:audited:)`` throws; then every secret is as it was, or the
-    ///   memory has followed the store.
+    /// - Throws: ``StoreError/conflict(index:_:field:)`` if the integration or a subscription changed meanwhile,
+    ///   ``StoreError/missing`` if one of them is gone; then every secret is as it was, or the memory has followed the
+    ///   store.
     package func rotate(
-        _ integration: Integration, audited: AuditEntry? = nil, terms: @Sendable (Subscription) -> Terms
+        _ integration: Integration, audited: AuditEntry? = nil, through intake: any ChangeIntake,
+        terms: @Sendable (Subscription) -> Terms
     ) async throws(StoreError) -> [Subscription] {
         do throws(StoreError) {
             return try await registry.change { table throws(StoreError) -> [Subscription] in
                 let next = table.members(of: integration.name).map { factory.next(after: $0, terms: terms($0)) }
-                try await store.rotate(integration, changing: next.map { factory.stored($0) }, audited: audited)
+                let members = next.map { factory.stored($0) }
+                try await intake.commit(
+                    Change(.change, .integration(integration, members: members), audited: audited))
                 return next
             } following: { table, next in
                 table.keep(integration)
                 return table.put(next)
             }
         } catch {
-            // It may have come about, its answer alone lost: then the memory would be behind for ever.
+            // The change may have been made, and only its answer was lost: then the memory would be behind for ever.
             try? await refresh()
             throw error
         }
     }
 
-    /// Deletes a subscription durably; what waits for it is cancelled in the same commit.
+    /// Deletes a subscription durably, also one that changed since; what waits for it is cancelled in the same commit.
     ///
-    /// - Throws: ``StoreError/missing`` where it is gone.
+    /// - Throws: ``StoreError/missing`` if it is gone.
     package func delete(
-        _ id: SubscriptionID, at now: Instant, audited: AuditEntry? = nil
+        _ subscription: Subscription, at now: Instant, audited: AuditEntry? = nil, through intake: any ChangeIntake
     ) async throws(StoreError) {
-        try await registry.changeOne { () throws(StoreError) in
-            try await store.delete(id, at: now, audited: audited)
+        var stored = factory.stored(subscription)
+        stored.deleted = now
+        let change = Change(.remove, .subscription(stored), audited: audited)
+        _ = try await registry.changeOne { () throws(StoreError) in
+            try await intake.commit(change)
         } following: { table, _ in
-            table.index.remove(id)
-            return [id]
+            table.index.remove(subscription.id)
+            return [subscription.id]
         }
     }
 }

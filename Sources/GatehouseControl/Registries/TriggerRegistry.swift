@@ -4,7 +4,7 @@ package import GatehouseCore
 ///
 /// Only hashes are held. A secret is compared in constant time, also where there is no trigger of that name, so that
 /// the time of a refusal tells nothing.
-package final class TriggerRegistry: Sendable {
+package final class TriggerRegistry: ChangeRegistry {
     private let registry: Registry<TriggerTable>
 
     /// Reads all triggers from the store.
@@ -32,14 +32,14 @@ package final class TriggerRegistry: Sendable {
 
     /// Makes, changes or takes out a trigger durably; requests that are under way end as they began.
     ///
-    /// - Throws: what ``DirectoryStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
-    package func apply(_ change: Change, through intake: any Intake) async throws(StoreError) {
+    /// - Throws: what ``ChangeStore/apply(_:events:)`` throws; see ``Registry/change(_:following:)``.
+    package func apply(_ change: Change, through intake: any ChangeIntake) async throws(StoreError) {
         try await registry.apply(change, through: intake)
     }
 
     /// Makes a change that is worked out in its turn, see ``Registry/apply(to:through:workingOut:)``.
-    func apply(
-        to subject: Change.Subject, through intake: any Intake, workingOut work: (Change.Subject?) -> Change?
+    package func apply(
+        to subject: Change.Subject, through intake: any ChangeIntake, workingOut work: (Change.Subject?) -> Change?
     ) async throws(StoreError) {
         try await registry.apply(to: subject, through: intake, workingOut: work)
     }

@@ -19,17 +19,25 @@ package struct OperatorsSubscription: Sendable {
 
     /// Makes what is kept agree with the configuration: adds it, changes it, or deletes it with what waits for it.
     /// Another URL or secret also lets go what was held back, since the one that was gone is not dialled any more.
+    ///
+    /// - Throws: ``StoreError``; then what is kept is as it was.
     package func settle(
-        in registry: SubscriptionRegistry, dialect: any Dialect, at now: Instant
+        in registry: SubscriptionRegistry, dialect: any Dialect, at now: Instant, through intake: any ChangeIntake
     ) async throws(StoreError) {
         let present = registry.index.all.first { $0.organization == .operators }
         guard let url else {
             if let present {
-                try await registry.delete(present.id, at: now, audited: Self.line(.remove, present.id, at: now))
+                let line = Self.line(.remove, present.id, at: now)
+                try await registry.delete(present, at: now, audited: line, through: intake)
             }
             return
         }
-        guard let present else { return try await add(to: registry, url, dialect: dialect, at: now) }
+        guard let present else {
+            let draft = draft(for: url, dialect: dialect, at: now)
+            let line = Self.line(.add, draft.identity.id, at: now)
+            _ = try await registry.add(draft, audited: line, through: intake)
+            return
+        }
         var terms = present.terms
         terms.url = url
         terms.kinds = Self.kinds
@@ -44,7 +52,7 @@ package struct OperatorsSubscription: Sendable {
         // What was held back goes where it is dialled otherwise; another version's kinds are no reason.
         let isElsewhere = url != present.terms.url || secret != present.terms.secret
         _ = try await registry.change(
-            present, terms: terms, hold: isElsewhere ? Subscription.Hold.none : nil, audited: line)
+            present, terms: terms, hold: isElsewhere ? Subscription.Hold.none : nil, audited: line, through: intake)
     }
 
     /// The audit's line: the gateway does it by itself, since the configuration says so.
@@ -55,15 +63,13 @@ package struct OperatorsSubscription: Sendable {
     /// The kinds by name, so that each is seen where the subscription is shown.
     private static let kinds = Catalogue.raised.kinds.map(\.name)
 
-    private func add(
-        to registry: SubscriptionRegistry, _ url: TargetURL, dialect: any Dialect, at now: Instant
-    ) async throws(StoreError) {
+    private func draft(for url: TargetURL, dialect: any Dialect, at now: Instant) -> Subscription.Draft {
         var terms = Terms(name: "operator", dialect: dialect.name, url: url, defaults: dialect.defaults)
         terms.kinds = Self.kinds
         terms.secret = secret
         var random = SystemRandomNumberGenerator()
         let identity = Subscription.Identity(
             id: dialect.makeID(using: &random), organization: .operators, created: now)
-        _ = try await registry.add(identity, terms, audited: Self.line(.add, identity.id, at: now))
+        return Subscription.Draft(identity, terms)
     }
 }

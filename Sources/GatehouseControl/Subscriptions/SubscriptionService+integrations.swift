@@ -95,7 +95,9 @@ extension SubscriptionService {
             throw ValidationError(.missingField, field: "secret", "secret is missing")
         }
         let (rotated, now) = (integration.rotated(to: secret, outgoing: terms.outgoing), author.now)
-        let changed = try await registry.rotate(rotated, audited: author.entry(.rotateSecret, present)) { member in
+        let changed = try await registry.rotate(
+            rotated, audited: author.entry(.rotateSecret, present), through: intake
+        ) { member in
             var changed = member.terms
             changed.secret = secret
             // Each goes on with what it signs with now, for as long as that was asked for.

@@ -38,8 +38,7 @@ extension SubscriptionService {
             return try await rotate(integration, to: terms, asked: present, author: author)
         }
         return try await registry.change(
-            present, terms: terms,
-            audited: author.entry(.rotateSecret, present))
+            present, terms: terms, audited: author.entry(.rotateSecret, present), through: intake)
     }
 
     /// What signs now goes on signing: beside the new one, or until that is in force.

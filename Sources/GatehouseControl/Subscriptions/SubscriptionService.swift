@@ -14,19 +14,21 @@ package struct SubscriptionService: Sendable {
     let targets: any SubscriptionTargets
     let resting: RestingReceivers
     let notifier: any Notifier
+    let intake: any ChangeIntake
     let clock: any WallClock
     let logger: Logger
 
     /// Joins the parts.
     package init(
-        _ registries: Registries, dialects: DialectTable, store: any Store, targets: any SubscriptionTargets,
-        resting: RestingReceivers, clock: any WallClock, logger: Logger
+        _ registries: Registries, dialects: DialectTable, store: any Store, intake: any ChangeIntake,
+        targets: any SubscriptionTargets, resting: RestingReceivers, clock: any WallClock, logger: Logger
     ) {
         self.registry = registries.subscriptions
         self.directory = registries.directory
         self.notifier = registries.notifier
         self.dialects = dialects
         self.store = store
+        self.intake = intake
         self.targets = targets
         self.resting = resting
         self.clock = clock
@@ -108,7 +110,7 @@ package struct SubscriptionService: Sendable {
     ) async throws(StoreError) -> Subscription {
         let identity = draft.identity
         let entry = author.entry(.add, .subscription, identity.id.text, of: identity.organization)
-        return try await registry.add(draft, as: membership, audited: entry)
+        return try await registry.add(draft, as: membership, audited: entry, through: intake)
     }
 
     /// Changes what the body names (RFC 7396). Made inactive, nothing is owed any more: what waits is cancelled, also
@@ -150,7 +152,7 @@ package struct SubscriptionService: Sendable {
         if terms != present.terms || hold != present.hold {
             changed = try await registry.change(
                 present, terms: terms, hold: hold, url: rule,
-                audited: entry(of: present, becoming: terms, hold, author))
+                audited: entry(of: present, becoming: terms, hold, author), through: intake)
         }
         try await cancelWaiting(of: changed)
         return changed
@@ -207,7 +209,8 @@ package struct SubscriptionService: Sendable {
 
     /// Deletes a subscription; what waits is cancelled with it, its history stays.
     package func delete(_ subscription: Subscription, author: Author) async throws(StoreError) {
-        try await registry.delete(subscription.id, at: author.now, audited: author.entry(.remove, subscription))
+        try await registry.delete(
+            subscription, at: author.now, audited: author.entry(.remove, subscription), through: intake)
     }
 
     /// Holds deliveries back. A subscription that the gateway disabled is refused: it is held already. A success would
@@ -216,7 +219,8 @@ package struct SubscriptionService: Sendable {
         try await changing(seen) { present in
             switch present.hold {
             case .none:
-                return try await registry.change(present, hold: .paused, audited: author.entry(.pause, present))
+                return try await registry.change(
+                    present, hold: .paused, audited: author.entry(.pause, present), through: intake)
             case .paused: return present
             case .disabled:
                 throw ValidationError(
@@ -234,7 +238,7 @@ package struct SubscriptionService: Sendable {
             guard present.hold != .none else { return present }
             try await reviveDead(of: present, at: author.now)
             return try await registry.change(
-                present, hold: Subscription.Hold.none, audited: author.entry(.resume, present))
+                present, hold: Subscription.Hold.none, audited: author.entry(.resume, present), through: intake)
         }
     }
 

@@ -40,7 +40,7 @@ package struct TriggerService: Sendable {
         guard let paths = dialects.dialects.lazy.compactMap({ $0.manage?.triggerPaths }).first else {
             throw NotSpoken()
         }
-        try await changes.apply(.add, .trigger(trigger), author: author)
+        try await changes.apply(.add, trigger, author: author)
         return (trigger, paths(proof.id, proof.secret))
     }
 
@@ -79,7 +79,7 @@ package struct TriggerService: Sendable {
     ///
     /// - Throws: ``StoreError``.
     package func delete(_ trigger: Trigger, author: Author) async throws(StoreError) {
-        try await changes.apply(.remove, .trigger(trigger), author: author)
+        try await changes.apply(.remove, trigger, author: author)
     }
 
     /// Refuses a change after which a trigger shows more than the caller may see, where its holder may subscribe to

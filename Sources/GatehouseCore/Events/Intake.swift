@@ -38,17 +38,11 @@ public struct Receipt: Hashable, Sendable {
     }
 }
 
-/// Accepts events: matches them with the subscriptions, and returns when they are durable.
-public protocol Intake: Sendable {
+/// Accepts events and changes: matches the events with the subscriptions, and returns when all is durable.
+public protocol Intake: ChangeIntake {
     /// Commits the events with every delivery that they owe, all or none, and then returns.
     ///
     /// - Throws: ``StoreError/conflict(index:_:)`` if the id of a normal event was used before with another content,
     ///   ``StoreError/overloaded`` and ``StoreError/unavailable(_:)`` if the caller should try again later.
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt]
-
-    /// Makes a change durable with its audit entry, its events, and every delivery that these owe: all of it or
-    /// nothing.
-    ///
-    /// - Throws: the errors of ``DirectoryStore/apply(_:events:)``.
-    func commit(_ change: Change) async throws(StoreError)
 }

@@ -1,6 +1,6 @@
 /// The whole interface of a store. Each part is narrow, so that a caller depends only on what it needs.
-public protocol Store: EventStore, DeliveryStore, HistoryStore, DirectoryStore, SubscriptionStore, CredentialStore,
-    AuditStore, HousekeepingStore
+public protocol Store: EventStore, DeliveryStore, HistoryStore, ChangeStore, DirectoryStore, SubscriptionStore,
+    CredentialStore, AuditStore, HousekeepingStore
 {
     /// Finishes running work and closes files and connections.
     func close() async

@@ -56,7 +56,7 @@ public enum StoreOperation: String, CaseIterable, Sendable {
     case readKeys
     /// Reads all triggers.
     case readTriggers
-    /// Writes a change of the directory, a key or a trigger.
+    /// Writes a change of the directory, a key, a trigger or a command.
     case applyChange
 
     // MARK: Erasures
@@ -111,7 +111,7 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     /// Reads all integrations.
     case readIntegrations
-    /// Adds an integration.
+    /// Adds a subscription that founds or joins an integration.
     case addIntegration
     /// Writes the secrets of an integration and of its subscriptions.
     case rotateSecrets
@@ -175,7 +175,7 @@ public enum StoreOperation: String, CaseIterable, Sendable {
 
     /// Reads all subscriptions.
     case readSubscriptions
-    /// Adds a subscription.
+    /// Adds a subscription without an integration.
     case addSubscription
     /// Changes a subscription.
     case changeSubscription

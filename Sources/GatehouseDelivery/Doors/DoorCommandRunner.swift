@@ -14,7 +14,7 @@ final class DoorCommandRunner: DoorCommander {
     private static let slice = 100
 
     private let store: any DirectoryStore
-    private let intake: any Intake
+    private let intake: any ChangeIntake
     private let directory: DirectoryRegistry
     private let drivers: DriverTable
     private let lease: Snapshot<Incarnation>
@@ -29,7 +29,7 @@ final class DoorCommandRunner: DoorCommander {
         let event: AdmittedEvent
     }
 
-    init(_ parts: DeliveryService.Parts, intake: any Intake, lease: Snapshot<Incarnation>) {
+    init(_ parts: DeliveryService.Parts, intake: any ChangeIntake, lease: Snapshot<Incarnation>) {
         self.store = parts.store
         self.intake = intake
         self.directory = parts.directory

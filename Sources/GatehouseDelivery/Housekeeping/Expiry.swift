@@ -9,13 +9,17 @@ final class Expiry: Sendable {
 
     private let store: any DeliveryStore
     private let subscriptions: SubscriptionRegistry
+    private let intake: any ChangeIntake
     private let clock: any WallClock
     /// Revisions whose deliveries were cancelled completely: an interrupted call is made again.
     private let done = Mutex<[SubscriptionID: Int64]>([:])
 
-    init(store: any DeliveryStore, subscriptions: SubscriptionRegistry, clock: any WallClock) {
+    init(
+        store: any DeliveryStore, subscriptions: SubscriptionRegistry, intake: any ChangeIntake, clock: any WallClock
+    ) {
         self.store = store
         self.subscriptions = subscriptions
+        self.intake = intake
         self.clock = clock
     }
 
@@ -36,7 +40,8 @@ final class Expiry: Sendable {
                 let entry = AuditEntry(
                     .expire, .subscription, subscription.id.text, of: subscription.organization,
                     by: .gateway, at: clock.now)
-                ended = try await subscriptions.change(subscription, terms: terms, audited: entry)
+                ended = try await subscriptions.change(
+                    subscription, terms: terms, audited: entry, through: intake)
             } catch .conflict, .missing {
                 // A caller changed it meanwhile: the next turn sees the new terms.
                 return

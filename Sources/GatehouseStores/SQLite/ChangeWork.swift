@@ -1,15 +1,23 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One change of the directory, the keys and triggers, or a command. The tables enforce every rule, except for
-/// resources that belong to an organization without a reference.
+/// One change of the directory, the keys, triggers and subscriptions, or a command. The tables enforce every rule,
+/// except for resources that belong to an organization without a reference, and for the rules of subscriptions.
 struct ChangeWork {
     let database: Database
+    let memory: WriterMemory
 
     private typealias Values = [(any DatabaseValueConvertible)?]
 
-    func make(_ change: Change) throws {
+    private var subscriptions: SubscriptionWork { SubscriptionWork(database: database, memory: memory) }
+
+    /// Returns the number of an added subscription, and nil for every other change.
+    func make(_ change: Change) throws -> Int64? {
         switch (change.action, change.subject) {
+        case (.add, .subscription(let subscription)): return try subscriptions.add(subscription)
+        case (.change, .subscription(let subscription)): try subscriptions.replace(subscription)
+        case (.remove, .subscription(let subscription)): try subscriptions.remove(subscription)
+        case (.change, .integration(let integration, let members)): try subscriptions.rotate(integration, members)
         case (.add, .organization(let organization)): try add(organization)
         case (.add, .panel(let panel)): try add(panel)
         case (.add, .door(let door)): try add(door)
@@ -27,7 +35,19 @@ struct ChangeWork {
         case (.remove, .door(let door)): try remove(door)
         case (.remove, .key(let key)): try alter("DELETE FROM keys WHERE id = ?", [key.id.text])
         case (.remove, .trigger(let trigger)): try alter("DELETE FROM triggers WHERE id = ?", [trigger.id.text])
-        case (.remove, .command): throw StoreError.missing
+        case (.remove, .command), (.add, .integration), (.remove, .integration): throw StoreError.missing
+        }
+        return nil
+    }
+
+    /// Follows a change in the writer's memory, after it was made with all its events.
+    func remember(_ change: Change, number: Int64?) {
+        switch (change.action, change.subject) {
+        case (let action, .subscription(let subscription)):
+            subscriptions.remember(action, subscription.identity.id, number: number)
+        case (_, .integration(_, let members)):
+            for member in members { subscriptions.remember(.change, member.identity.id, number: nil) }
+        case (_, .organization), (_, .panel), (_, .door), (_, .key), (_, .trigger), (_, .command): break
         }
     }
 

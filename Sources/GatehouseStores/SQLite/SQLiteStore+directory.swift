@@ -92,23 +92,4 @@ extension SQLiteStore {
             }
         }
     }
-
-    func apply(_ change: Change, events changeEvents: ChangeEvents?) async throws(StoreError) -> [Appended] {
-        let memory = memory
-        let rows = (changeEvents?.entries ?? []).map { EventRow($0) }
-        return try await write(.applyChange) { database in
-            // A refused job must leave nothing behind, because the commit continues with the others.
-            var appended: [Appended] = []
-            try database.inSavepoint {
-                try ChangeWork(database: database).make(change)
-                try AuditWork(database: database, memory: memory).note(change.audited)
-                if let changeEvents {
-                    let work = AppendWork(database: database, memory: memory, incarnation: changeEvents.incarnation)
-                    appended = try work.run(rows)
-                }
-                return .commit
-            }
-            return appended
-        }
-    }
 }

@@ -8,7 +8,7 @@ import Testing
 /// The use cases without a server: what a caller asks for as JSON, who asks, and what becomes durable.
 @Suite struct UseCaseTests {
     /// Keeps what was committed together.
-    private final class NotingIntake: Intake {
+    private final class NotingIntake: ChangeIntake {
         private let store: any Store
         private let noted = Mutex<[Change]>([])
 
@@ -16,11 +16,10 @@ import Testing
 
         var changes: [Change] { noted.withLock { $0 } }
 
-        func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] { [] }
-
-        func commit(_ change: Change) async throws(StoreError) {
-            _ = try await store.apply(change, events: nil)
+        func commit(_ change: Change) async throws(StoreError) -> Change.Result {
+            let result = try await store.apply(change, events: nil)
             noted.withLock { $0.append(change) }
+            return result
         }
     }
 

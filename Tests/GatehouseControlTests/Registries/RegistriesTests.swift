@@ -7,15 +7,6 @@ import Testing
 
 /// Two gateways on one store: what one changes, the other has once it reads again.
 @Suite struct RegistriesTests {
-    /// Commits changes without what they owe.
-    private struct PlainIntake: Intake {
-        let store: any Store
-
-        func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] { [] }
-
-        func commit(_ change: Change) async throws(StoreError) { _ = try await store.apply(change, events: nil) }
-    }
-
     private static let now = Instant(seconds: 1_773_216_930)
 
     private static func open(_ store: any Store) async throws -> Registries {
@@ -37,11 +28,12 @@ import Testing
         ]
     }
 
-    private static func apply(_ change: Change, to registries: Registries, _ intake: any Intake) async throws {
+    private static func apply(_ change: Change, to registries: Registries, _ intake: any ChangeIntake) async throws {
         switch change.subject {
         case .key: try await registries.keys.apply(change, through: intake)
         case .trigger: try await registries.triggers.apply(change, through: intake)
-        case .organization, .panel, .door, .command: try await registries.directory.apply(change, through: intake)
+        case .organization, .panel, .door, .command, .subscription, .integration:
+            try await registries.directory.apply(change, through: intake)
         }
     }
 
@@ -56,7 +48,7 @@ import Testing
         let store = try await Stores.open("sqlite::memory:")
         let (one, other) = (try await Self.open(store), try await Self.open(store))
         for (name, change) in Self.changes() {
-            try await Self.apply(change, to: one, PlainIntake(store: store))
+            try await Self.apply(change, to: one, EventlessIntake(store))
             let before = Self.counts(other)
             try await other.refresh(name)
             #expect(Self.counts(other) != before, "\(name)")
@@ -70,7 +62,7 @@ import Testing
         let (one, other) = (try await Self.open(store), try await Self.open(store))
         other.followHints(Logger(label: "test"))
         for (name, change) in Self.changes() {
-            try await Self.apply(change, to: one, PlainIntake(store: store))
+            try await Self.apply(change, to: one, EventlessIntake(store))
             other.notifier.post(.registryStale(name))
             for _ in 0..<1000 where Self.counts(other) != Self.counts(one) {
                 try await Task.sleep(for: .milliseconds(5))
@@ -101,14 +93,14 @@ import Testing
                 gate.fail(call: 1, .after, of: [.applyChange])
                 if repair != .change { for read in Self.reads { gate.refuse(read, with: .unavailable("away")) } }
                 await #expect(throws: StoreError.self) {
-                    try await Self.apply(change, to: one, PlainIntake(store: store))
+                    try await Self.apply(change, to: one, EventlessIntake(store))
                 }
                 gate.rest()
                 for read in Self.reads { gate.refuse(read, with: nil) }
                 switch repair {
                 case .change: break
                 case .nextChange:
-                    try? await Self.apply(Self.changeOfNothing(like: change), to: one, PlainIntake(store: store))
+                    try? await Self.apply(Self.changeOfNothing(like: change), to: one, EventlessIntake(store))
                 case .duty: try await one.settleDoubts()
                 }
                 try await truth.refresh(name)
@@ -139,7 +131,7 @@ import Testing
                 .trigger(
                     Trigger(
                         id: proof.id, name: "n", organization: OrganizationID("acme"), hash: proof.hash, created: now)))
-        case .organization, .panel, .door, .command:
+        case .organization, .panel, .door, .command, .subscription, .integration:
             return Change(.remove, .organization(Organization(id: OrganizationID("none"), name: "n", parent: nil)))
         }
     }
@@ -148,7 +140,7 @@ import Testing
         let store = try await Stores.open("sqlite::memory:")
         let (one, other) = (try await Self.open(store), try await Self.open(store))
         let change = try #require(Self.changes().first).1
-        try await Self.apply(change, to: one, PlainIntake(store: store))
+        try await Self.apply(change, to: one, EventlessIntake(store))
         var places = other.directory.directory
         #expect(places.replace(by: one.directory.directory) == [.organization(OrganizationID("acme"))])
         #expect(places.replace(by: one.directory.directory) == [])
@@ -158,7 +150,7 @@ import Testing
     /// The use of a key that another gateway deleted is forgotten, so that it is not stored for a key that is gone.
     @Test func useOfAKeyThatIsGoneIsForgottenAfterARefresh() async throws {
         let store = try await Stores.open("sqlite::memory:")
-        let intake = PlainIntake(store: store)
+        let intake = EventlessIntake(store)
         let one = try await Self.open(store)
         let change = try #require(Self.changes().first { $0.0 == .keys }).1
         try await one.keys.apply(change, through: intake)

@@ -19,7 +19,7 @@ import Testing
             $0.settings["payload"] = "envelope"
             change(&$0)
         }
-        _ = try await bench.subscriptions.change(subscription, hold: .paused)
+        _ = try await bench.change(subscription, hold: .paused)
         try await bench.open()
         return bench
     }
@@ -28,7 +28,7 @@ import Testing
         let paused = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         var terms = paused.terms
         change(&terms)
-        _ = try await bench.subscriptions.change(paused, terms: terms, hold: Subscription.Hold.none)
+        _ = try await bench.change(paused, terms: terms, hold: Subscription.Hold.none)
     }
 
     /// The types of the events in each request that was sent.
@@ -69,7 +69,7 @@ import Testing
             try await bench.count(.waiting) == 1 && bench.sink.sent.count == 1
         }
         let tried = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
-        _ = try await bench.subscriptions.change(tried, hold: .paused)
+        _ = try await bench.change(tried, hold: .paused)
         let new = try await bench.post("new", .zoneChanged).event
         let waiting = try await bench.store.deliveries(DeliveryFilter(limit: 10))
         let again = try #require(waiting.first { $0.event == old })
@@ -178,8 +178,9 @@ import Testing
         let raising = Raising(
             directory: bench.directory, subscriptions: bench.subscriptions, dialects: dialects)
         let disabling = Disabling(
-            subscriptions: bench.subscriptions, raising: raising, lease: Snapshot(own), clock: bench.clock,
-            signals: signals)
+            subscriptions: bench.subscriptions,
+            intake: RaisingIntake(store: store, raising: raising, lease: Snapshot(own), signals: signals),
+            clock: bench.clock, signals: signals)
         let pipeline = DeliveryPipeline(
             subscriptions: bench.subscriptions, dialects: dialects, sink: bench.sink, recorder: recorder,
             clock: bench.clock, signals: signals, disabling: disabling)

@@ -97,7 +97,19 @@ final class DeliveryBench {
         change(&terms)
         let identity = Subscription.Identity(
             id: SubscriptionID("sub_\(name)"), organization: Self.organization, created: clock.now)
-        return try await subscriptions.add(identity, terms)
+        return try await subscriptions.add(Subscription.Draft(identity, terms), through: EventlessIntake(store))
+    }
+
+    /// Changes a subscription as a caller does, also while the service is closed.
+    func change(
+        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil
+    ) async throws(StoreError) -> Subscription {
+        try await subscriptions.change(present, terms: terms, hold: hold, through: EventlessIntake(store))
+    }
+
+    /// Deletes a subscription.
+    func delete(_ subscription: Subscription) async throws(StoreError) {
+        try await subscriptions.delete(subscription, at: clock.now, through: EventlessIntake(store))
     }
 
     /// The data of an event of a kind if a test gives none: without it a contract may have nothing to say.

@@ -60,14 +60,14 @@ import Testing
         try await bench.open()
         try await bench.post("e1")
         try await bench.advance(until: "it is delivered") { try await bench.count(.delivered) == 1 }
-        let held = try await bench.subscriptions.change(subscription, hold: .paused)
+        let held = try await bench.change(subscription, hold: .paused)
         let again = try await replay(held, on: bench)
         for _ in 0..<20 {
             bench.clock.advance(by: .seconds(1))
             try await Task.sleep(for: .milliseconds(1))
         }
         #expect(try await bench.store.replay(again.id)?.state == .running)
-        _ = try await bench.subscriptions.change(held, hold: Subscription.Hold.none)
+        _ = try await bench.change(held, hold: Subscription.Hold.none)
         try await bench.advance(until: "it is delivered again") { try await bench.count(.delivered) == 2 }
         try await bench.close()
     }
@@ -79,14 +79,14 @@ import Testing
         try await bench.open()
         try await bench.post("e1")
         try await bench.advance(until: "it is delivered") { try await bench.count(.delivered) == 1 }
-        let held = try await bench.subscriptions.change(subscription, hold: .paused)
+        let held = try await bench.change(subscription, hold: .paused)
         let again = try await replay(held, on: bench)
         if reason == .subscriptionDeleted {
-            try await bench.subscriptions.delete(held.id, at: bench.clock.now)
+            try await bench.delete(held)
         } else {
             var terms = held.terms
             terms.isActive = false
-            _ = try await bench.subscriptions.change(held, terms: terms, hold: Subscription.Hold.none)
+            _ = try await bench.change(held, terms: terms, hold: Subscription.Hold.none)
         }
         try await bench.advance(until: "the replay is broken off") {
             try await bench.store.replay(again.id)?.state == .cancelled(reason)

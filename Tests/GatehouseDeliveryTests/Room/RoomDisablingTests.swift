@@ -49,7 +49,7 @@ import Testing
             }
             let held = try #require(bench.subscriptions.index[gone.id])
             #expect(held.hold == .disabled)
-            _ = try await bench.subscriptions.change(held, hold: Subscription.Hold.none)
+            _ = try await bench.change(held, hold: Subscription.Hold.none)
         }
         try await bench.close()
     }

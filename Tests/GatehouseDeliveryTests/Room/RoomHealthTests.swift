@@ -49,7 +49,7 @@ import Testing
     @Test func anAlarmThatWaitsAMinuteIsToldThoughNothingWasAttempted() async throws {
         let bench = try await DeliveryBench.make()
         let (failing, other) = try await subscribe(on: bench)
-        _ = try await bench.subscriptions.change(failing, hold: .paused)
+        _ = try await bench.change(failing, hold: .paused)
         try await bench.open()
         try await bench.post("e1", .doorForced)
         try await bench.advance(until: "told") { try await !bench.told(other).isEmpty }

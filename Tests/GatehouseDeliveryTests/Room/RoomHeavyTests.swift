@@ -23,10 +23,10 @@ import Testing
             $0.settings["payload"] = "envelope"
         }
         try await bench.subscribe("small") { $0.kinds = [Kind.doorOpened.name] }
-        let paused = try await bench.subscriptions.change(subscription, hold: .paused)
+        let paused = try await bench.change(subscription, hold: .paused)
         try await bench.open()
         for number in 0..<4 { try await bench.post("large\(number)", .zoneChanged, Self.large) }
-        _ = try await bench.subscriptions.change(paused, hold: Subscription.Hold.none)
+        _ = try await bench.change(paused, hold: Subscription.Hold.none)
         try await bench.advance(until: "large ones are at the threads") { threads.held > 0 }
         try await bench.post("small")
         try await bench.advance(until: "the small one is delivered") { try await bench.count(.delivered) == 1 }
@@ -51,7 +51,7 @@ import Testing
         try await bench.open()
         for number in 0..<2 { try await bench.post("large\(number)", .zoneChanged, Self.large) }
         try await bench.advance(until: "they are at the threads") { threads.held > 0 }
-        _ = try await bench.subscriptions.change(subscription, hold: .paused)
+        _ = try await bench.change(subscription, hold: .paused)
         threads.letGo()
         try await bench.advance(until: "they wait") { try await bench.count(.waiting) == 2 }
         #expect(bench.sink.sent.isEmpty)

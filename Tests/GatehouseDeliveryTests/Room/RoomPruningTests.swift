@@ -17,7 +17,7 @@ import Testing
         try await bench.subscribe("paused")
         try await bench.open()
         let paused = try #require(bench.subscriptions.index[SubscriptionID("sub_paused")])
-        _ = try await bench.subscriptions.change(paused, hold: .paused)
+        _ = try await bench.change(paused, hold: .paused)
         for number in 0..<3 { try await bench.post("held-\(number)") }
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
         try await bench.advance(by: .seconds(30), until: "the records are gone") {
@@ -31,7 +31,7 @@ import Testing
         #expect(try await bench.count(.delivered) == 3)
         #expect(try await bench.count(.waiting) == 3)
         let again = try #require(bench.subscriptions.index[SubscriptionID("sub_paused")])
-        _ = try await bench.subscriptions.change(again, hold: Subscription.Hold.none)
+        _ = try await bench.change(again, hold: Subscription.Hold.none)
         try await bench.advance(until: "everything is gone") {
             try await bench.store.deliveries(DeliveryFilter(limit: 9)).isEmpty
         }

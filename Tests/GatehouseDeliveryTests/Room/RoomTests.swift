@@ -150,7 +150,7 @@ import Testing
         #expect(bench.sink.sent.count == dialled)
         bench.sink.answer { _ in .answered(.init(status: 200)) }
         let present = try #require(bench.subscriptions.index[subscription.id])
-        _ = try await bench.subscriptions.change(present, hold: Subscription.Hold.none)
+        _ = try await bench.change(present, hold: Subscription.Hold.none)
         try await bench.advance(until: "both arrive") { try await bench.count(.delivered) == 2 }
         try await bench.close()
     }
@@ -215,12 +215,12 @@ import Testing
         let bench = try await DeliveryBench.make()
         try await bench.subscribe { $0.concurrency = 1 }
         let subscription = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
-        _ = try await bench.subscriptions.change(subscription, hold: .paused)
+        _ = try await bench.change(subscription, hold: .paused)
         try await bench.open()
         for number in 1...5 { try await bench.post("n\(number)") }
         try await bench.post("u", .panicRaised)
         let paused = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
-        _ = try await bench.subscriptions.change(paused, hold: Subscription.Hold.none)
+        _ = try await bench.change(paused, hold: Subscription.Hold.none)
         try await bench.advance(until: "all arrive") { try await bench.count(.delivered) == 6 }
         #expect(bench.sink.sourceIDs.first == "u")
         try await bench.close()

@@ -19,14 +19,14 @@ import Testing
             $0.standardSecret = Self.secret
             change(&$0)
         }
-        _ = try await bench.subscriptions.change(subscription, hold: .paused)
+        _ = try await bench.change(subscription, hold: .paused)
         try await bench.open()
         return bench
     }
 
     private func letGo(_ bench: DeliveryBench) async throws {
         let held = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
-        _ = try await bench.subscriptions.change(held, hold: Subscription.Hold.none)
+        _ = try await bench.change(held, hold: Subscription.Hold.none)
     }
 
     /// The message's id, if the signature is right.

@@ -11,6 +11,8 @@ struct StoreIntake: Intake {
     let incarnation: Incarnation
     /// The executor of each batch's task, nil for the usual threads.
     let executors = Snapshot<[UnownedTaskExecutor?]>([])
+    /// The committed changes.
+    let changes = Snapshot<[Change]>([])
 
     func append(_ events: [AdmittedEvent]) async throws(StoreError) -> [Receipt] {
         let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
@@ -25,8 +27,10 @@ struct StoreIntake: Intake {
         }
     }
 
-    func commit(_ change: Change) async throws(StoreError) {
-        _ = try await store.apply(change, events: ChangeEvents(change.events.map(entry), by: incarnation))
+    func commit(_ change: Change) async throws(StoreError) -> Change.Result {
+        let result = try await store.apply(change, events: ChangeEvents(change.events.map(entry), by: incarnation))
+        changes.update { $0.append(change) }
+        return result
     }
 
     private func entry(_ admitted: AdmittedEvent) -> Entry {

@@ -49,8 +49,8 @@ extension TestServer {
                 keys: KeyService(registries, changes: changes),
                 triggers: TriggerService(registries, dialects: dialects, changes: changes),
                 subscriptions: SubscriptionService(
-                    registries, dialects: dialects, store: store, targets: PickyTargets(), resting: resting,
-                    clock: clock, logger: logger),
+                    registries, dialects: dialects, store: store, intake: intake, targets: PickyTargets(),
+                    resting: resting, clock: clock, logger: logger),
                 firstUse: FirstUse(registries, intake: intake))
             let queries = UseCases.Queries(
                 deliveries: DeliveryQueries(registries, store: store, reads: reads),

@@ -1,3 +1,4 @@
+import GatehouseControl
 import GatehouseCore
 import GatehouseStores
 import GatehouseTesting
@@ -36,6 +37,13 @@ extension TestServer {
                 _ = try await store.apply(Change(.add, subject), events: nil)
             }
         }
+    }
+
+    /// Changes a subscription past the API.
+    func change(
+        _ present: Subscription, terms: Terms? = nil, hold: Subscription.Hold? = nil
+    ) async throws(StoreError) -> Subscription {
+        try await parts.subscriptions.change(present, terms: terms, hold: hold, through: intake)
     }
 
     /// Creates a subscription to everything.

@@ -42,7 +42,7 @@ import Testing
             ["name": "Ours", "dialect": "plain", "url": .string(Self.url), "organization": "acme"])
         let id = try #require(made.json?["id"]?.text)
         let present = try #require(server.parts.subscriptions.index[SubscriptionID(id)])
-        _ = try await server.parts.subscriptions.change(present, hold: hold)
+        _ = try await server.change(present, hold: hold)
         return Held(server: server, id: id)
     }
 
@@ -92,7 +92,7 @@ import Testing
         let present = try #require(server.parts.subscriptions.index[SubscriptionID(held.id)])
         var terms = present.terms
         (terms.expiresAt, terms.isActive) = (server.parts.clock.now + .seconds(-60), false)
-        _ = try await server.parts.subscriptions.change(present, terms: terms)
+        _ = try await server.change(present, terms: terms)
         try await held.put(["name": "Other"])
         #expect(try await held.native()?["active"] == false)
         try await held.put(["active": true])

@@ -41,6 +41,28 @@ import Testing
         #expect(Set(kept.index.all.compactMap(\.maker)).contains("u1"))
     }
 
+    /// What callers do with subscriptions goes the way of every other change: one change with its audit entry.
+    @Test func everyChangeIsCommittedWithItsAuditEntry() async throws {
+        let server = try await TestServer()
+        let made = try await server.post("/v1/subscriptions", Self.body())
+        let path = "/v1/subscriptions/\(try #require(made.json?["id"]?.text))"
+        _ = try await server.send(TestRequest(.patch, path, json: ["name": "Other"]))
+        for word in ["pause", "resume", "rotate-secret"] { _ = try await server.post("\(path)/\(word)", [:]) }
+        _ = try await server.send(TestRequest(.delete, path))
+        let changes = server.intake.changes.value
+        #expect(changes.map(\.action) == [.add, .change, .change, .change, .change, .remove])
+        #expect(changes.map(\.audited?.action) == [.add, .change, .pause, .resume, .rotateSecret, .remove])
+        for (revision, change) in changes.enumerated() {
+            guard case .subscription(let stored) = change.subject else {
+                Issue.record("no change of a subscription: \(change.subject)")
+                continue
+            }
+            #expect(change.audited?.id == stored.identity.id.text)
+            #expect(stored.revision == Int64(change.action == .remove ? revision : revision + 1))
+            #expect((stored.deleted != nil) == (change.action == .remove))
+        }
+    }
+
     @Test func secretIsShownOnce() async throws {
         let server = try await TestServer()
         let made = try await server.post("/v1/subscriptions", Self.body())
@@ -270,7 +292,7 @@ import Testing
             #expect(answer.json?["hold"] == .string(hold))
         }
         let present = try #require(server.parts.subscriptions.index[SubscriptionID(id)])
-        _ = try await server.parts.subscriptions.change(present, hold: .disabled)
+        _ = try await server.change(present, hold: .disabled)
         let refused = try await server.post("/v1/subscriptions/\(id)/pause", [:])
         refused.expectProblem(409)
         #expect(refused.json?["detail"]?.text?.contains("Resume it or give it another URL") == true, "\(refused.text)")

@@ -42,7 +42,7 @@ import Testing
                 ],
             ])
         let present = try #require(server.parts.subscriptions.index[SubscriptionID("failing")])
-        _ = try await server.parts.subscriptions.change(present, hold: .disabled)
+        _ = try await server.change(present, hold: .disabled)
         let sentences = try await attention(server).compactMap { $0["sentence"]?.text }
         #expect(sentences.contains("the failing is disabled: its receiver said that it is gone"))
         #expect(sentences.count == 2)
@@ -131,7 +131,7 @@ import Testing
         for id in ["paused", "slow", "resting"] { try await server.subscribe(id) }
         for id in ["paused", "resting"] {
             let present = try #require(server.parts.subscriptions.index[SubscriptionID(id)])
-            _ = try await server.parts.subscriptions.change(present, hold: .paused)
+            _ = try await server.change(present, hold: .paused)
         }
         let taken = clock.now
         for (place, (id, kind)) in [("paused", Kind.doorForced), ("slow", .doorOpened), ("resting", .doorOpened)]

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 /// The promises of ``AuditStore``, and of the other protocols about the audit entries that they are given, tested with
@@ -33,7 +34,7 @@ import Testing
             let s3 = Scene.subscription(SubscriptionID("s3"), "acme")
             try await store.add(s3, audited: Self.entry("2"))
             let s3changed = Scene.subscription(s3.identity.id, "acme", revision: 2)
-            _ = try await store.change(s3changed, events: nil, audited: Self.entry("3"))
+            _ = try await store.change(s3changed, audited: Self.entry("3"))
             let waiting = try await scene.deliver("a")
             try await store.retry(waiting, at: Scene.start, audited: Self.entry("4"))
             try await store.cancel(waiting, audited: Self.entry("5"))
@@ -50,7 +51,7 @@ import Testing
             let actions: [() async throws -> Void] = [
                 { _ = try await store.apply(Change(.add, .organization(Self.acme), audited: refused), events: nil) },
                 { try await store.add(Scene.subscription(Scene.s1, "acme"), audited: refused) },
-                { _ = try await store.change(s3changed, events: nil, audited: refused) },
+                { _ = try await store.change(s3changed, audited: refused) },
                 { try await store.retry(waiting, at: Scene.start, audited: refused) },
                 { try await store.cancel(waiting, audited: refused) },
                 { try await store.delete(s3.identity.id, at: Scene.start, audited: refused) },

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 /// The promises of ``DeliveryStore`` about claims and due deliveries, tested with every store.

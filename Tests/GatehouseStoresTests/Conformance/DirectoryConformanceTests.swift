@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 /// The promises of ``DirectoryStore``, tested with every store.
@@ -159,7 +160,8 @@ import Testing
             let event = Sample.event("told", kind: .organizationCreated)
             let changeEvents = ChangeEvents(
                 [Sample.entry(event, owed: [.init(Scene.s1, isBornLeased: true)])], by: scene.me)
-            let appended = try await scene.store.apply(Change(.add, .organization(Self.acme)), events: changeEvents)
+            let change = Change(.add, .organization(Self.acme))
+            let appended = try await scene.store.apply(change, events: changeEvents).appended
             #expect(appended.map(\.event) == [event.id])
             #expect(try await scene.store.event(event.id)?.kind == .organizationCreated)
             #expect(try await scene.store.leases(of: scene.me) == appended.flatMap(\.deliveries))

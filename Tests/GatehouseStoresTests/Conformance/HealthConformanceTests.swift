@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 /// The promises of ``HistoryStore`` and ``HousekeepingStore`` about health, tested with every store.

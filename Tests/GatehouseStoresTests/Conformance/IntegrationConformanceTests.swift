@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 /// The promises of ``SubscriptionStore`` about integrations, tested with every store: one record for each organization
@@ -23,10 +24,10 @@ import Testing
         try await withScene(opener) { scene in
             let outgoing = Terms.Outgoing(secret: Secret("old"), until: Scene.start + .seconds(60), isBeside: false)
             let founded = integration("one", outgoing: outgoing)
-            let number = try await scene.store.add(subscription("a", founded), as: .founding(founded), audited: nil)
+            let number = try await scene.store.add(subscription("a", founded), as: .founding(founded))
             #expect(try await scene.store.integrations() == [founded])
             #expect(try await scene.store.subscriptions().contains(subscription("a", founded, number: number)))
-            let second = try await scene.store.add(subscription("b", founded), as: .joining(founded), audited: nil)
+            let second = try await scene.store.add(subscription("b", founded), as: .joining(founded))
             #expect(second > number)
             #expect(try await scene.store.integrations() == [founded])
         }
@@ -36,13 +37,13 @@ import Testing
     func secondFoundingIsRefusedAndWritesNothing(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let (one, two) = (integration("one"), integration("two"))
-            _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
+            _ = try await scene.store.add(subscription("a", one), as: .founding(one))
             await ExpectedError.expectConflict {
-                _ = try await scene.store.add(subscription("b", two), as: .founding(two), audited: nil)
+                _ = try await scene.store.add(subscription("b", two), as: .founding(two))
             }
             for other in [two, integration("one", revision: 2), integration("one", id: "another")] {
                 await ExpectedError.expectConflict {
-                    _ = try await scene.store.add(subscription("b", other), as: .joining(other), audited: nil)
+                    _ = try await scene.store.add(subscription("b", other), as: .joining(other))
                 }
             }
             #expect(try await scene.store.integrations() == [one])
@@ -55,10 +56,10 @@ import Testing
         try await withScene(opener) { scene in
             let one = integration("one")
             await ExpectedError.expectConflict {
-                _ = try await scene.store.add(subscription("a", one), as: .joining(one), audited: nil)
+                _ = try await scene.store.add(subscription("a", one), as: .joining(one))
             }
             await ExpectedError.expectConflict {
-                _ = try await scene.store.add(subscription(Scene.s1.text, one), as: .founding(one), audited: nil)
+                _ = try await scene.store.add(subscription(Scene.s1.text, one), as: .founding(one))
             }
             let founded = try await scene.store.integrations()
             #expect(founded.isEmpty)
@@ -73,7 +74,7 @@ import Testing
                     tasks.addTask {
                         let own = integration("secret \(number)")
                         let answer = try? await scene.store.add(
-                            subscription("s\(number)", own), as: .founding(own), audited: nil)
+                            subscription("s\(number)", own), as: .founding(own))
                         return answer == nil ? nil : own
                     }
                 }
@@ -89,7 +90,7 @@ import Testing
         try await withScene(opener) { scene in
             let one = integration("one")
             for (id, membership) in [("a", Integration.Membership.founding(one)), ("b", .joining(one))] {
-                _ = try await scene.store.add(subscription(id, one), as: membership, audited: nil)
+                _ = try await scene.store.add(subscription(id, one), as: membership)
             }
             let stored = try await scene.store.subscriptions().filter { ["a", "b"].contains($0.identity.id.text) }
             let two = one.rotated(to: Secret("two"), outgoing: nil)
@@ -98,14 +99,19 @@ import Testing
                     identity: present.identity, terms: Array("two".utf8), hold: present.hold, revision: revision)
             }
             let stale = [next(stored[0]), next(stored[1], revision: 3)]
-            await ExpectedError.expectConflict { try await scene.store.rotate(two, changing: stale, audited: nil) }
+            await ExpectedError.expectConflict { try await scene.store.rotate(two, changing: stale) }
             #expect(try await scene.store.integrations() == [one])
             #expect(try await scene.store.subscriptions().filter { $0.revision == 1 }.count == 4)
-            try await scene.store.rotate(two, changing: stored.map { next($0) }, audited: nil)
+            try await scene.store.rotate(two, changing: stored.map { next($0) })
             #expect(try await scene.store.integrations() == [two])
             let changed = try await scene.store.subscriptions().filter { $0.terms == Array("two".utf8) }
             #expect(changed.map(\.revision) == [2, 2])
-            await ExpectedError.expectConflict { try await scene.store.rotate(two, changing: [], audited: nil) }
+            for action in [Change.Action.add, .remove] {
+                await #expect(throws: StoreError.missing, "it has no life of its own") {
+                    try await scene.store.apply(action, .integration(two, members: []))
+                }
+            }
+            await ExpectedError.expectConflict { try await scene.store.rotate(two, changing: []) }
         }
     }
 
@@ -118,7 +124,7 @@ import Testing
             }
             try await scene.store.delete(Scene.s1, at: Scene.start)
             let one = integration("one", id: nil)
-            _ = try await scene.store.add(subscription("a", one), as: .founding(one), audited: nil)
+            _ = try await scene.store.add(subscription("a", one), as: .founding(one))
             try await scene.store.delete(SubscriptionID("a"), at: Scene.start)
             #expect(try await scene.store.integrations() == [one])
             try await scene.store.apply(.remove, .organization(acme))
@@ -137,9 +143,9 @@ import Testing
                 stored.urlRule = .once
                 return stored
             }
-            _ = try await scene.store.add(subscription("a"), audited: nil)
+            _ = try await scene.store.add(subscription("a"))
             await #expect(throws: StoreError.urlTaken(by: SubscriptionID("a"))) {
-                _ = try await scene.store.add(subscription("b"), as: .founding(one), audited: nil)
+                _ = try await scene.store.add(subscription("b"), as: .founding(one))
             }
             let founded = try await scene.store.integrations()
             #expect(founded.isEmpty)

@@ -1,4 +1,5 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 /// The promises of ``DeliveryStore/record(_:by:)``, tested with every store.

@@ -34,6 +34,9 @@ import Testing
 
     private static let organization = Organization(id: OrganizationID("new"), name: "New", parent: nil)
 
+    private static let integration = Integration(
+        Integration.Name(OrganizationID("acme"), DialectName("d")), id: "i", secret: Secret("one"))
+
     /// Calls of each protocol of a store, with their operations.
     private static let calls: [(wanted: [StoreOperation], call: @Sendable (Scene) async throws -> Void)] = [
         ([.append], { _ = try await $0.deliver("a") }),
@@ -45,6 +48,16 @@ import Testing
         ([.applyChange], { try await $0.store.apply(.add, .organization(Self.organization)) }),
         ([.readSubscriptions], { _ = try await $0.store.subscriptions() }),
         ([.addSubscription], { try await $0.store.add(Scene.subscription(SubscriptionID("s3"), "acme")) }),
+        ([.changeSubscription], { try await $0.store.change(Scene.subscription(Scene.s1, "acme", revision: 2)) }),
+        ([.deleteSubscription], { try await $0.store.delete(Scene.s2, at: Scene.start) }),
+        (
+            [.addIntegration],
+            { try await $0.store.add(Scene.subscription(SubscriptionID("s4"), "acme"), as: .founding(integration)) }
+        ),
+        (
+            [.rotateSecrets],
+            { try await $0.store.rotate(integration.rotated(to: Secret("two"), outgoing: nil), changing: []) }
+        ),
         ([.readBacklog], { _ = try await $0.store.backlog() }),
         ([.checkReady], { _ = await $0.store.isReady() }),
         ([.beat], { try await $0.store.beat($0.me, at: Scene.start) }),

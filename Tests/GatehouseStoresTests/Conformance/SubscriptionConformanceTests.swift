@@ -1,7 +1,8 @@
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
-/// The promises of ``SubscriptionStore`` and ``DirectoryStore``, tested with every store.
+/// The promises of ``SubscriptionStore``, ``DirectoryStore`` and ``ChangeStore``, tested with every store.
 @Suite struct SubscriptionConformanceTests {
     @Test(arguments: StoreOpener.all)
     func subscriptionIsReadBackAndItsIDIsNeverReused(_ opener: StoreOpener) async throws {
@@ -68,6 +69,33 @@ import Testing
             }
             #expect(try await scene.store.event(late.id) == nil)
             #expect(try await scene.all().count == 1)
+        }
+    }
+
+    /// Nothing is left of an addition or a removal whose event is refused, neither in the tables nor in the memory of
+    /// the writer.
+    @Test(arguments: StoreOpener.all)
+    func refusedEventLeavesAnAdditionAndARemovalUndone(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let ghost = Entry.Owed(SubscriptionID("ghost"), isBornLeased: false)
+            let refused = ChangeEvents([Sample.entry(Sample.event("e"), owed: [ghost])], by: scene.me)
+            let late = Scene.subscription(SubscriptionID("late"), "acme")
+            await #expect(throws: StoreError.missing) {
+                _ = try await scene.store.apply(Change(.add, .subscription(late)), events: refused)
+            }
+            var gone = Scene.subscription(Scene.s1, "acme")
+            gone.deleted = Scene.start
+            await #expect(throws: StoreError.missing) {
+                _ = try await scene.store.apply(Change(.remove, .subscription(gone)), events: refused)
+            }
+            let ids = try await scene.store.subscriptions().map(\.identity.id)
+            #expect(Set(ids) == [Scene.s1, Scene.s2])
+            await #expect(throws: StoreError.missing) { try await scene.deliver("a", to: late.identity.id) }
+            let delivery = try await scene.deliver("b")
+            #expect(try await scene.state(delivery)?.name == .waiting, "the subscription is there")
+            #expect(try await scene.store.add(late) == 3)
+            _ = try await scene.store.apply(Change(.remove, .subscription(gone)), events: nil)
+            #expect(try await scene.state(delivery)?.name == .cancelled)
         }
     }
 

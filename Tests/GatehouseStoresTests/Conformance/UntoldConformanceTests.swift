@@ -86,12 +86,12 @@ import Testing
             let held = StoredSubscription(
                 identity: Scene.subscription(Scene.s1, "acme").identity, terms: Array("{}".utf8), hold: .disabled,
                 revision: 2)
-            _ = try await scene.store.change(held, events: nil, audited: nil)
+            _ = try await scene.store.change(held)
             #expect(try await untold(in: scene).count == 1, "a hold changes nothing about the terms")
             let other = Scene.subscription(Scene.s1, "acme", revision: 3, terms: #"{"kinds":["door.*"]}"#)
-            _ = try await scene.store.change(other, events: nil, audited: nil)
+            _ = try await scene.store.change(other)
             #expect(try await untold(in: scene).isEmpty)
-            try await scene.store.delete(Scene.s2, at: Scene.start, audited: nil)
+            try await scene.store.delete(Scene.s2, at: Scene.start)
             #expect(try await untold(in: scene, of: Scene.s2).isEmpty)
             _ = try await scene.store.append([Self.alarm("late", to: Scene.s2)], by: scene.me)
             #expect(try await untold(in: scene, of: Scene.s2).isEmpty)

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 @testable import GatehouseStores
@@ -36,7 +37,8 @@ import Testing
         case .door(let door): line(.door, door.id.text)
         case .key(let key): line(.key, key.id.text)
         case .trigger(let trigger): line(.trigger, trigger.id.text)
-        case .command: nil
+        case .subscription(let subscription): line(.subscription, subscription.identity.id.text)
+        case .command, .integration: nil
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GatehouseCore
+import GatehouseTesting
 import Testing
 
 @testable import GatehouseStores

@@ -139,7 +139,7 @@ import Testing
                 StoredSubscription(
                     identity: identity, terms: JSON.object(terms.json(.secrets)).bytes, hold: .none,
                     revision: 1),
-                as: .founding(before), audited: nil)
+                as: .founding(before))
             let made = try await gateway.make(Self.hooks, Self.good)
             let uuid = Array(try #require(made["uuid"]?.text))
             #expect(uuid.count == 36 && uuid[14] == "8" && made["secret"]?.text == nil)

@@ -1,5 +1,5 @@
-/// One change of the directory, of the keys and triggers, or of a command to a door: what becomes durable in one step,
-/// with its audit entry and its events.
+/// One change of the directory, of the keys, triggers and subscriptions, or of a command to a door: what becomes
+/// durable in one step, with its audit entry and its events.
 public struct Change: Sendable {
     /// The action.
     public enum Action: Hashable, Sendable, CaseIterable {
@@ -15,6 +15,26 @@ public struct Change: Sendable {
         case trigger(Trigger)
         /// Added when the command is given, changed once, when it ends.
         case command(DoorCommand)
+        /// In its stored form, with the rules that the store checks when it writes it.
+        case subscription(StoredSubscription)
+        /// Changed only, when its secret is replaced: the integration and all its subscriptions, each in its next
+        /// revision. It is added with the subscription that founds it, and removed with its organization.
+        case integration(Integration, members: [StoredSubscription])
+    }
+
+    /// What a store answers when it has made a change.
+    public struct Result: Hashable, Sendable {
+        /// The results of the events' entries, in their order; empty if there are none.
+        public let appended: [Appended]
+        /// The number of an added subscription, higher than that of every earlier one, even a deleted one; nil for
+        /// every other change.
+        public let number: Int64?
+
+        /// Joins the two.
+        public init(appended: [Appended], number: Int64? = nil) {
+            self.appended = appended
+            self.number = number
+        }
     }
 
     /// The action.
@@ -61,7 +81,7 @@ extension Directory {
         case (.remove, .organization(let organization)): remove(organization.id)
         case (.remove, .panel(let panel)): remove(panel)
         case (.remove, .door(let door)): remove(door)
-        case (_, .key), (_, .trigger), (_, .command): break
+        case (_, .key), (_, .trigger), (_, .command), (_, .subscription), (_, .integration): break
         }
     }
 }
