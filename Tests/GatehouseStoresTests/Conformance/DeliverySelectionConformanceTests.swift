@@ -2,7 +2,7 @@ import GatehouseCore
 import Testing
 
 /// The promises of ``DeliveryStore`` about many deliveries at once, tested with every store.
-@Suite struct SelectionConformanceTests {
+@Suite struct DeliverySelectionConformanceTests {
     @Test(arguments: StoreOpener.all)
     func waitingDeliveryMovesForwardByTheJumpAndNeverBeforeNow(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

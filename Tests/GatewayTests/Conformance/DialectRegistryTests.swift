@@ -8,7 +8,7 @@ import Testing
 
 /// A dialect is registered once, in `Dialects.all`. This suite compares all other lists of dialects with that one, so
 /// it names what is missing for a new vendor.
-@Suite struct RegistryTests {
+@Suite struct DialectRegistryTests {
     private static let names = Set(Dialects.all.map(\.name.text))
     private static let manageable = Set(Dialects.all.filter { $0.manage != nil }.map(\.name.text))
 

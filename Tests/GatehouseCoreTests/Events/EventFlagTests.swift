@@ -2,7 +2,7 @@ import GatehouseCore
 import Testing
 
 /// An alarm is accepted with any names, and flagged; a normal event is refused.
-@Suite struct FlagTests {
+@Suite struct EventFlagTests {
     private func admit(
         _ kind: Kind, _ data: String, _ caller: Admission.Caller? = nil, members more: String = #""specversion":"1.0""#
     ) throws -> Event {

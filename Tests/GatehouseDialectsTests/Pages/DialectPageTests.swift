@@ -5,7 +5,7 @@ import Testing
 @testable internal import GatehouseDialects
 
 /// A vendor's page is correct: its tables equal those of the code, and the tests that it names exist.
-@Suite struct PageTests {
+@Suite struct DialectPageTests {
     /// A page with the tables that it must have.
     struct Page: Sendable, CustomTestStringConvertible {
         let name: String
@@ -30,7 +30,7 @@ import Testing
         var testDescription: String { name }
 
         func text() throws -> String {
-            try String(contentsOf: PageTests.root.appending(path: "docs/dialects/\(name).md"), encoding: .utf8)
+            try String(contentsOf: DialectPageTests.root.appending(path: "docs/dialects/\(name).md"), encoding: .utf8)
         }
 
         /// The lines between a mark of the page and its end, without the table's head.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The demo checks itself; this test checks that it does.
-@Suite struct DemoTests {
+@Suite struct DemoRunTests {
     @Test func theDemoPassesItsOwnCheck() async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
