@@ -1,15 +1,26 @@
 /// What the gateway does when asked: the use cases that its interfaces share.
 package struct UseCases: Sendable {
+    /// Organizations, panels and doors: reading and changing them.
     package let directory: DirectoryService
+    /// Keys: reading and changing them.
     package let keys: KeyService
+    /// Triggers: reading and changing them.
     package let triggers: TriggerService
+    /// Subscriptions: reading, changing, replaying and testing them.
     package let subscriptions: SubscriptionService
+    /// Deliveries: reading them, and retrying or cancelling them.
     package let deliveries: DeliveryQueries
+    /// Stored events by their ids.
     package let events: EventQueries
+    /// Events in the order of their commits.
     package let feed: Feed
+    /// How the store and the subscriptions are, for the status, the probes and the metrics.
     package let status: StatusQueries
+    /// Erasures: beginning and reading them.
     package let erasures: ErasureService
+    /// Entries of the audit and its proof.
     package let audit: AuditQueries
+    /// Notes the first use of a key that was given to a person.
     package let firstUse: FirstUse
 
     /// Joins what is made and changed with what is read.

@@ -5,9 +5,13 @@ extension APIClient {
     public struct Call: Sendable {
         /// The methods of the API.
         public enum Method: String, Sendable {
+            /// Reads.
             case get = "GET"
+            /// Adds, or does what the path names.
             case post = "POST"
+            /// Changes the fields that the body names (RFC 7396).
             case patch = "PATCH"
+            /// Deletes.
             case delete = "DELETE"
         }
 

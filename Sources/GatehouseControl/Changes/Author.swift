@@ -2,8 +2,11 @@ package import GatehouseCore
 
 /// Who makes a change, and when: what the audit says of every one.
 package struct Author: Sendable {
+    /// The proved key; its rights bound what the author may do.
     package let key: Key
+    /// Where the request came from.
     package let client: Client
+    /// When the request was accepted: the time of everything that it changes.
     package let now: Instant
 
     /// Joins the three.

@@ -32,6 +32,7 @@ package struct DeliveryQueries: Sendable {
 
     /// One page of deliveries, newest first.
     package struct Page: Sendable {
+        /// The deliveries of the page, newest first.
         package let lines: [Line]
         /// The last that is shown, where more follow.
         package let next: DeliveryID?
@@ -39,6 +40,7 @@ package struct DeliveryQueries: Sendable {
 
     /// A delivery with its attempts, as the caller may read them.
     package struct Record: Sendable {
+        /// The delivery as a list shows it.
         package let line: Line
         /// Oldest first. More may have been made: records are kept for a time only.
         package let attempts: [Attempt]

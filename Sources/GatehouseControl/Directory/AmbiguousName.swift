@@ -4,6 +4,7 @@ package import GatehouseCore
 package struct AmbiguousName: Error {
     /// What is named: `door`, `panel`.
     package let noun: String
+    /// The name that the caller gave.
     package let name: String
     /// In which it stands, in order.
     package let organizations: [OrganizationID]

@@ -19,7 +19,9 @@ package struct EventQueries: Sendable {
 
     /// A subscription that asks for an event, and the keys that its contract requires and the event lacks.
     package struct Unsayable: Sendable {
+        /// The subscription that asks for the event and cannot get it.
         package let subscription: Subscription
+        /// The keys of its contract for which the event has no value.
         package let keys: [String]
     }
 

@@ -7,6 +7,7 @@ package struct Feed: Sendable {
     let directory: DirectoryRegistry
     /// Tells those who wait that something was committed.
     package let signal: CommitSignal
+    /// The clock by which deadlines of waiting requests are measured.
     package let clock: any WallClock
     /// Where pages of large events are written.
     let pages: HeavyWork

@@ -41,8 +41,11 @@ package struct FeedReader: Sendable {
 
     /// One event as it is sent.
     package struct Line: Sendable {
+        /// Its place in the order of commits: the cursor behind it.
         package let position: EventPosition
+        /// Its kind.
         package let kind: Kind
+        /// The event as JSON in UTF-8, at the privacy level of the key that reads.
         package let bytes: [UInt8]
     }
 

@@ -21,6 +21,7 @@ package enum Hint: Hashable, Sendable {
 
 /// The registries by name, for hints.
 package enum RegistryName: String, CaseIterable, Hashable, Sendable {
+    /// The four members of ``Registries``.
     case directory, subscriptions, keys, triggers
 }
 

@@ -44,8 +44,11 @@ package final class DirectoryRegistry: ChangeRegistry {
 
 /// One thing of the directory, by its id.
 package enum DirectoryPlace: Hashable, Sendable {
+    /// An organization, whose id is unique in the store.
     case organization(OrganizationID)
+    /// A panel, whose id is unique in its organization.
     case panel(Directory.Place<PanelID>)
+    /// A door, whose id is unique in its organization.
     case door(Directory.Place<DoorID>)
 
     /// The place of what a change is about; nil for what stands in no directory.

@@ -33,6 +33,7 @@ public struct AuditEntry: Hashable, Sendable {
 
     /// The sorts of subjects.
     public enum Sort: String, CaseIterable, Hashable, Sendable {
+        /// The noun of that name, by its id.
         case organization, panel, door, key, trigger, subscription, delivery, session, person
         /// One of the interfaces through which callers prove who they are.
         case interface

@@ -8,6 +8,7 @@ public struct FieldRule: Sendable {
         case integer
         /// Any number.
         case number
+        /// True or false.
         case boolean
         /// Text or an integer: vendors write card numbers both ways.
         case code

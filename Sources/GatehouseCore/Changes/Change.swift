@@ -3,15 +3,21 @@
 public struct Change: Sendable {
     /// The action.
     public enum Action: Hashable, Sendable, CaseIterable {
+        /// The subject is new, has another state, or is gone.
         case add, change, remove
     }
 
     /// The subject in its new state; for a removal, in its last state.
     public enum Subject: Hashable, Sendable {
+        /// An organization, which keeps its place in the tree.
         case organization(Organization)
+        /// A panel, which keeps its organization.
         case panel(Panel)
+        /// A door, which keeps its panel.
         case door(Door)
+        /// A key, which keeps its organization and its hash.
         case key(Key)
+        /// A trigger, which keeps its organization and its hash.
         case trigger(Trigger)
         /// Added when the command is given, changed once, when it ends.
         case command(DoorCommand)

@@ -109,6 +109,7 @@ public enum DeliveryState: Hashable, Sendable {
 
     /// The states without their values, for filters and counts.
     public enum Name: String, Hashable, Sendable, CaseIterable {
+        /// The case of ``DeliveryState`` with the same name.
         case leased, delivered, waiting, dead, cancelled
     }
 }

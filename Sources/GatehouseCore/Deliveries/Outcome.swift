@@ -22,6 +22,8 @@ public enum Outcome: Hashable, Sendable {
 
     /// The phases of an attempt, each limited by the subscription's time-out.
     public enum Phase: String, Hashable, Sendable, CaseIterable {
+        /// In their order: looking the name up, connecting, the handshake of TLS, sending the request, waiting for the
+        /// answer.
         case resolve, connect, handshake, write, answer
     }
 

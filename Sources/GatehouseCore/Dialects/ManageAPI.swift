@@ -198,7 +198,9 @@ public struct ManageAPI: Sendable {
 
         /// The body of an answer.
         public enum Body: Sendable {
+            /// No body.
             case none
+            /// JSON, sent as `application/json`.
             case json(JSON)
             /// Plain text, not yet escaped.
             case page(String)

@@ -1,7 +1,10 @@
 /// One property of an object in the document.
 package struct Property: Sendable {
+    /// Its key in the object.
     package let name: String
+    /// The values that it may have.
     package let schema: Schema
+    /// Whether an object without it is refused, or never sent.
     package let isRequired: Bool
 
     /// A required field.

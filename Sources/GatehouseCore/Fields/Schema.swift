@@ -20,7 +20,9 @@ package struct Schema: Hashable, Sendable {
 // MARK: Types
 
 extension Schema {
+    /// True or false.
     package static let boolean = Schema(["type": "boolean"])
+    /// Any number, also a fraction.
     package static let number = Schema(["type": "number"])
     /// Any object.
     package static let free = Schema(["type": "object"])

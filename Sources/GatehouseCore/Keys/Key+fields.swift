@@ -1,6 +1,8 @@
 /// The context for checking the fields of a key.
 package struct KeyContext: Sendable {
+    /// The directory in which the panels of the key are looked up.
     package let directory: Directory
+    /// The present instant: a key cannot expire before it.
     package let now: Instant
     /// Its organization; nil for a key above all trees.
     package var organization: OrganizationID?

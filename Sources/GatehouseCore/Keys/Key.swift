@@ -1,5 +1,6 @@
 /// The rights of a key's holder.
 public enum Role: String, CaseIterable, Hashable, Sendable {
+    /// An admin may do everything, a manager read and manage, a reporter read, a source post events.
     case admin, manager, reporter, source
 
     /// An action of a request, for checking the role.

@@ -21,14 +21,17 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     public static func < (left: Instant, right: Instant) -> Bool { left.microseconds < right.microseconds }
 
+    /// The instant later by a duration, in whole microseconds: the rest of the duration is cut off.
     public static func + (left: Instant, right: Duration) -> Instant {
         Instant(microseconds: left.microseconds + right.microseconds)
     }
 
+    /// The instant earlier by a duration, in whole microseconds: the rest of the duration is cut off.
     public static func - (left: Instant, right: Duration) -> Instant {
         Instant(microseconds: left.microseconds - right.microseconds)
     }
 
+    /// The time from the right instant to the left one; negative if the left one is earlier.
     public static func - (left: Instant, right: Instant) -> Duration {
         .microseconds(left.microseconds - right.microseconds)
     }

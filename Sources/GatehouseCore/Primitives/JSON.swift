@@ -4,11 +4,17 @@
 /// 8259). Parsing is strict and bounded, see ``JSONParser``. Texts and keys are compared by their bytes
 /// (``ExactText``).
 public enum JSON: Hashable, Sendable {
+    /// The literal `null`.
     case null
+    /// The literals `true` and `false`.
     case bool(Bool)
+    /// A number in its spelling.
     case number(JSONNumber)
+    /// A text, without its escapes.
     case string(String)
+    /// Values in their order.
     case array([JSON])
+    /// Members in their order.
     case object(JSONObject)
 }
 

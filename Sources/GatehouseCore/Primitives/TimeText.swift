@@ -24,6 +24,7 @@ public struct TimeText: Hashable, Sendable {
 
     /// Why a text is refused.
     public enum ParseError: Error, Hashable, Sendable {
+        /// No time, a form of ISO 8601 that is not accepted, or a time outside ``bounds``.
         case unreadable, weekDate, ordinalDate, basicForm, outOfRange
         /// A number, and what it means if it counts from 1970; nil if that is no accepted time.
         case number(UnixTime?)

@@ -165,8 +165,11 @@ public final class Subscription: Sendable {
 /// The part of an event that is sent: 0 everything, 1 all but credentials, 2 all but credentials and persons
 /// (ProdataKey's `secrecyLevel`, seed 002).
 public enum PrivacyLevel: Int, Comparable, CaseIterable, Hashable, Sendable {
+    /// The whole event.
     case everything = 0
+    /// The event without credentials.
     case noCredentials = 1
+    /// The event without credentials and persons.
     case noPersons = 2
 
     public static func < (left: PrivacyLevel, right: PrivacyLevel) -> Bool { left.rawValue < right.rawValue }

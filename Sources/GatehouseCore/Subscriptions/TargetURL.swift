@@ -7,6 +7,7 @@
 public struct TargetURL: Hashable, Sendable, CustomStringConvertible {
     /// The scheme.
     public enum Scheme: String, CaseIterable, Hashable, Sendable {
+        /// Without TLS, and with it.
         case http, https
 
         /// The port if the URL has none.

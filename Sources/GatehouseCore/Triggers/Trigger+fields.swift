@@ -1,6 +1,8 @@
 /// The context for checking the fields of a trigger.
 package struct TriggerContext: Sendable {
+    /// The directory in which the doors of the trigger are looked up.
     package let directory: Directory
+    /// The organization that the trigger belongs to.
     package var organization: OrganizationID
 
     /// Joins the two.

@@ -11,6 +11,7 @@ package struct EgressGuard: Sendable {
 
     /// The rule's verdict on one address.
     package enum Verdict: Hashable, Sendable {
+        /// It may be dialled.
         case permitted
         /// The reason is for the owner of the subscription, and says what would change the verdict if something would.
         case forbidden(reason: String)

@@ -8,6 +8,7 @@
 package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// The two families, which never compare equal: `::ffff:10.0.0.1` is an IPv6 address here.
     package enum Family: Hashable, Sendable {
+        /// 32 bits, and 128 bits.
         case v4, v6
 
         /// The length of an address in bits.

@@ -56,6 +56,7 @@ package final class SystemResolver: NameResolver {
 
     /// The result of one blocking look-up.
     package enum Found: Hashable, Sendable {
+        /// The addresses of the name, in the order of the system; at least one.
         case addresses([NetworkAddress])
         /// There are none; `isForNow` if the failure is temporary and no answer about the name.
         case none(reason: String, isForNow: Bool = false)
