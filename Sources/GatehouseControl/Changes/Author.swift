@@ -24,8 +24,8 @@ package struct Author: Sendable {
     }
 
     /// The audit's line about a change of the directory, the keys or the triggers; nil for a command, whose
-    /// line the runner of commands writes, and for a subscription, whose line says more than the action: a change may
-    /// be a pause, a rotation or an expiry.
+    /// line the runner of commands writes, for a subscription, whose line says more than the action (a change may be a
+    /// pause, a rotation or an expiry), and for a token key, which no caller changes.
     package func entry(_ action: Change.Action, _ subject: Change.Subject) -> AuditEntry? {
         switch subject {
         case .organization(let organization):
@@ -36,7 +36,7 @@ package struct Author: Sendable {
         case .door(let door): return entry(action.audited, .door, door.id.text, of: door.organization)
         case .key(let key): return entry(action.audited, .key, key.id.text, of: key.organization)
         case .trigger(let trigger): return entry(action.audited, .trigger, trigger.id.text, of: trigger.organization)
-        case .command, .subscription, .integration: return nil
+        case .command, .subscription, .integration, .tokenKey: return nil
         }
     }
 

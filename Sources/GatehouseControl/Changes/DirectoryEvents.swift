@@ -29,7 +29,7 @@ package struct DirectoryEvents {
             [events.event(change.action, door, before: directory.door(door.id, in: door.organization))]
         case .key(let key):
             events.events(change.action.kind(.permissionCreated, .permissionUpdated, .permissionDeleted), key)
-        case .trigger, .command, .subscription, .integration: []
+        case .trigger, .command, .subscription, .integration, .tokenKey: []
         }
     }
 

@@ -8,6 +8,7 @@ package struct EventlessIntake: ChangeIntake {
     /// Commits to that store.
     package init(_ store: any ChangeStore) { self.store = store }
 
+    @discardableResult
     package func commit(_ change: Change) async throws(StoreError) -> Change.Result {
         try await store.apply(change, events: nil)
     }

@@ -57,7 +57,7 @@ package enum DirectoryPlace: Hashable, Sendable {
         case .organization(let organization): self = .organization(organization.id)
         case .panel(let panel): self = .panel(.init(panel.organization, panel.id))
         case .door(let door): self = .door(.init(door.organization, door.id))
-        case .key, .trigger, .command, .subscription, .integration: return nil
+        case .key, .trigger, .command, .subscription, .integration, .tokenKey: return nil
         }
     }
 }
@@ -68,7 +68,7 @@ extension Directory: ChangedTable {
         case .organization(let organization): organizations[organization.id].map { .organization($0) }
         case .panel(let panel): self.panel(panel.id, in: panel.organization).map { .panel($0) }
         case .door(let door): self.door(door.id, in: door.organization).map { .door($0) }
-        case .key, .trigger, .command, .subscription, .integration: nil
+        case .key, .trigger, .command, .subscription, .integration, .tokenKey: nil
         }
     }
 

@@ -1,5 +1,5 @@
-/// One change of the directory, of the keys, triggers and subscriptions, or of a command to a door: what becomes
-/// durable in one step, with its audit entry and its events.
+/// One change of the directory, of the keys, triggers, subscriptions and token keys, or of a command to a door: what
+/// becomes durable in one step, with its audit entry and its events.
 public struct Change: Sendable {
     /// The action.
     public enum Action: Hashable, Sendable, CaseIterable {
@@ -26,6 +26,8 @@ public struct Change: Sendable {
         /// Changed only, when its secret is replaced: the integration and all its subscriptions, each in its next
         /// revision. It is added with the subscription that founds it, and removed with its organization.
         case integration(Integration, members: [StoredSubscription])
+        /// Added only: it is removed by its age.
+        case tokenKey(TokenKey)
     }
 
     /// What a store answers when it has made a change.
@@ -87,7 +89,7 @@ extension Directory {
         case (.remove, .organization(let organization)): remove(organization.id)
         case (.remove, .panel(let panel)): remove(panel)
         case (.remove, .door(let door)): remove(door)
-        case (_, .key), (_, .trigger), (_, .command), (_, .subscription), (_, .integration): break
+        case (_, .key), (_, .trigger), (_, .command), (_, .subscription), (_, .integration), (_, .tokenKey): break
         }
     }
 }

@@ -1,5 +1,5 @@
 /// Keeps logins, the keys that sign tokens, and the last uses of keys, so that they survive a restart and every gateway
-/// of the store has them. Every method is one durable transaction.
+/// of the store has them. Every method is one durable transaction. ``ChangeStore`` adds the keys that sign tokens.
 public protocol CredentialStore: Sendable {
     // MARK: Logins
 
@@ -16,9 +16,6 @@ public protocol CredentialStore: Sendable {
 
     /// All of them, the oldest first.
     func tokenKeys() async throws(StoreError) -> [TokenKey]
-
-    /// Adds one. - Throws: ``StoreError/conflict(index:_:)`` if the id is taken.
-    func add(_ key: TokenKey) async throws(StoreError)
 
     /// Removes those created before an instant; does nothing if there are none.
     func removeTokenKeys(olderThan instant: Instant) async throws(StoreError)

@@ -4,6 +4,10 @@ package import GatehouseCore
 /// Issues and verifies tokens for keys, and keeps the signing keys: it writes them to the store first, then to memory.
 ///
 /// A token gives the rights that its key has now, not those at its issue: it contains only the key's id.
+///
+/// A new token key is a ``Change``, as every other noun. But no ``Registry`` of Control holds the token keys: what is
+/// kept here are keys prepared by JWTKit, which Control does not know; no caller changes them, no part observes them,
+/// and they are read again only when a token or a key set needs them, at most once in ``pause``.
 package final class IDTokens: Sendable {
     /// How long a token is valid.
     static let lifetime: Duration = .seconds(300)
@@ -27,13 +31,18 @@ package final class IDTokens: Sendable {
         }
     }
 
-    private let store: any CredentialStore & AuditStore
+    /// What it asks of the store.
+    package typealias Store = CredentialStore & ChangeStore
+
+    private let store: any Store
     private let ring: KeyRegistry
     private let live = Snapshot(State())
     private let turns = AsyncMutex()
 
     /// Reads the signing keys from the store. The first key is created for the first token.
-    package init(opening store: any CredentialStore & AuditStore, keys ring: KeyRegistry) async throws(StoreError) {
+    ///
+    /// - Throws: ``StoreError``, ``StoreError/corrupt(_:)`` if a stored key cannot be read.
+    package init(opening store: any Store, keys ring: KeyRegistry) async throws(StoreError) {
         self.store = store
         self.ring = ring
         try await read()
@@ -92,14 +101,12 @@ extension IDTokens {
     private func rotate(at now: Instant) async throws(StoreError) -> SigningKey {
         let made = SigningKey.made(at: now)
         let signer = try await SigningKey(made)
-        try await store.add(made)
+        let entry = AuditEntry(.add, .tokenKey, made.id.text, of: nil, by: .gateway, at: now)
+        try await EventlessIntake(store).commit(Change(.add, .tokenKey(made), audited: entry))
         live.update { state in
             state.keys[signer.id] = signer
             state.keys = state.keys.filter { $0.value.isKept(at: now) }
         }
-        let entry = AuditEntry(.add, .tokenKey, made.id.text, of: nil, by: .gateway, at: now)
-        // The key signs even if its audit line cannot be written now: the published set shows it.
-        try? await store.note([entry])
         // Old keys that cannot be removed now are removed at the next rotation; until then they verify nothing.
         try? await store.removeTokenKeys(olderThan: now - SigningKey.kept)
         return signer

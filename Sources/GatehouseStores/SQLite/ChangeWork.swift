@@ -1,8 +1,9 @@
 internal import GRDB
 internal import GatehouseCore
 
-/// One change of the directory, the keys, triggers and subscriptions, or a command. The tables enforce every rule,
-/// except for resources that belong to an organization without a reference, and for the rules of subscriptions.
+/// One change of the directory, the keys, triggers, subscriptions and token keys, or a command. The tables enforce
+/// every rule, except for resources that belong to an organization without a reference, and for the rules of
+/// subscriptions.
 struct ChangeWork {
     let database: Database
     let memory: WriterMemory
@@ -35,7 +36,10 @@ struct ChangeWork {
         case (.remove, .door(let door)): try remove(door)
         case (.remove, .key(let key)): try alter("DELETE FROM keys WHERE id = ?", [key.id.text])
         case (.remove, .trigger(let trigger)): try alter("DELETE FROM triggers WHERE id = ?", [trigger.id.text])
-        case (.remove, .command), (.add, .integration), (.remove, .integration): throw StoreError.missing
+        case (.add, .tokenKey(let key)): try add(key)
+        case (.remove, .command), (.add, .integration), (.remove, .integration), (.change, .tokenKey),
+            (.remove, .tokenKey):
+            throw StoreError.missing
         }
         return nil
     }
@@ -47,7 +51,7 @@ struct ChangeWork {
             subscriptions.remember(action, subscription.identity.id, number: number)
         case (_, .integration(_, let members)):
             for member in members { subscriptions.remember(.change, member.identity.id, number: nil) }
-        case (_, .organization), (_, .panel), (_, .door), (_, .key), (_, .trigger), (_, .command): break
+        case (_, .organization), (_, .panel), (_, .door), (_, .key), (_, .trigger), (_, .command), (_, .tokenKey): break
         }
     }
 
@@ -133,6 +137,12 @@ struct ChangeWork {
                 JSON.object(command.asker.user).compact, command.repetitionKey, command.incarnation.number,
                 command.begun.microseconds,
             ], orConflict: "the id \(command.id) or the repetition key is taken")
+    }
+
+    private func add(_ key: TokenKey) throws {
+        try insert(
+            "INSERT INTO tokenKeys (id, privateKey, created) VALUES (?, ?, ?)",
+            [key.id.text, key.privateKey.revealed, key.created.microseconds], orConflict: "the id \(key.id) is taken")
     }
 
     // MARK: Changing

@@ -35,6 +35,7 @@ extension Change {
         case (.change, .subscription): .changeSubscription
         case (.remove, .subscription): .deleteSubscription
         case (_, .integration): .rotateSecrets
+        case (_, .tokenKey): .addTokenKey
         case (_, .organization), (_, .panel), (_, .door), (_, .key), (_, .trigger), (_, .command): .applyChange
         }
     }
@@ -43,7 +44,7 @@ extension Change {
     fileprivate var rows: Int {
         switch subject {
         case .integration(_, let members): members.count + 1
-        case .organization, .panel, .door, .key, .trigger, .command, .subscription: 1
+        case .organization, .panel, .door, .key, .trigger, .command, .subscription, .tokenKey: 1
         }
     }
 }

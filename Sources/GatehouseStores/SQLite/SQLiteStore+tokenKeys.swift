@@ -12,18 +12,6 @@ extension SQLiteStore {
         }
     }
 
-    func add(_ key: TokenKey) async throws(StoreError) {
-        try await write(.addTokenKey) { database in
-            do {
-                try database.execute(
-                    sql: "INSERT INTO tokenKeys (id, privateKey, created) VALUES (?, ?, ?)",
-                    arguments: [key.id.text, key.privateKey.revealed, key.created.microseconds])
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                throw StoreError.conflict(index: nil, "the id \(key.id) is taken")
-            }
-        }
-    }
-
     func removeTokenKeys(olderThan instant: Instant) async throws(StoreError) {
         try await write(.removeTokenKeys) { database in
             try database.execute(

@@ -32,7 +32,7 @@ import Testing
         switch change.subject {
         case .key: try await registries.keys.apply(change, through: intake)
         case .trigger: try await registries.triggers.apply(change, through: intake)
-        case .organization, .panel, .door, .command, .subscription, .integration:
+        case .organization, .panel, .door, .command, .subscription, .integration, .tokenKey:
             try await registries.directory.apply(change, through: intake)
         }
     }
@@ -131,7 +131,7 @@ import Testing
                 .trigger(
                     Trigger(
                         id: proof.id, name: "n", organization: OrganizationID("acme"), hash: proof.hash, created: now)))
-        case .organization, .panel, .door, .command, .subscription, .integration:
+        case .organization, .panel, .door, .command, .subscription, .integration, .tokenKey:
             return Change(.remove, .organization(Organization(id: OrganizationID("none"), name: "n", parent: nil)))
         }
     }

@@ -113,7 +113,7 @@ import Testing
     func keyFromTheNearFutureSigns(seconds: Int) async throws {
         let server = try await TestServer()
         let ahead = SigningKey.made(at: server.parts.clock.now + .seconds(seconds))
-        try await server.store.add(ahead)
+        try await server.store.apply(.add, .tokenKey(ahead))
         let token = try await server.token(for: try await server.credential(.manager))
         #expect((try signer(of: token) == ahead.id.text) == (seconds == 3600))
         #expect(await server.proves(token) != nil)
@@ -123,7 +123,7 @@ import Testing
         let server = try await TestServer()
         let damaged = TokenKey(
             id: TokenKeyID("damaged"), privateKey: Secret("-----BEGIN NONSENSE-----"), created: server.parts.clock.now)
-        try await server.store.add(damaged)
+        try await server.store.apply(.add, .tokenKey(damaged))
         await #expect(throws: StoreError.corrupt("a token key is no private key of P-256")) {
             try await IDTokens(opening: server.store, keys: server.parts.keys)
         }

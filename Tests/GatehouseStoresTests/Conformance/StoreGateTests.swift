@@ -37,6 +37,8 @@ import Testing
     private static let integration = Integration(
         Integration.Name(OrganizationID("acme"), DialectName("d")), id: "i", secret: Secret("one"))
 
+    private static let tokenKey = TokenKey(id: TokenKeyID("k"), privateKey: Secret("none"), created: Scene.start)
+
     /// Calls of each protocol of a store, with their operations.
     private static let calls: [(wanted: [StoreOperation], call: @Sendable (Scene) async throws -> Void)] = [
         ([.append], { _ = try await $0.deliver("a") }),
@@ -62,6 +64,7 @@ import Testing
         ([.checkReady], { _ = await $0.store.isReady() }),
         ([.beat], { try await $0.store.beat($0.me, at: Scene.start) }),
         ([.readTokenKeys], { _ = try await $0.store.tokenKeys() }),
+        ([.addTokenKey], { try await $0.store.apply(.add, .tokenKey(tokenKey)) }),
         ([.readIntegrations], { _ = try await $0.store.integrations() }),
         ([.readRunningReplays], { _ = try await $0.store.runningReplays() }),
         (

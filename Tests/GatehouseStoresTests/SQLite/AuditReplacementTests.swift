@@ -38,7 +38,7 @@ import Testing
         case .key(let key): line(.key, key.id.text)
         case .trigger(let trigger): line(.trigger, trigger.id.text)
         case .subscription(let subscription): line(.subscription, subscription.identity.id.text)
-        case .command, .integration: nil
+        case .command, .integration, .tokenKey: nil
         }
     }
 
