@@ -1,33 +1,42 @@
-/// All subscriptions at one moment, indexed so that matching an event examines only those that may get it.
+/// All subscriptions at one moment, indexed so that matching an event examines only those that may get it: the cost of
+/// an event does not depend on how many subscriptions want other kinds, or events of other doors and panels.
 public struct SubscriptionIndex: Sendable {
-    private var byID: [SubscriptionID: Subscription] = [:]
-    private var byOrganization: [OrganizationID: [Subscription]] = [:]
+    private var byID: [SubscriptionID: IndexedSubscription] = [:]
+    private var byOrganization: [OrganizationID: OrganizationSubscriptions] = [:]
+    private var lastOrder = 0
 
     /// An empty index.
     public init() {}
 
     /// The subscription with that identifier.
-    public subscript(id: SubscriptionID) -> Subscription? { byID[id] }
+    public subscript(id: SubscriptionID) -> Subscription? { byID[id]?.subscription }
 
     /// Every subscription, in no order.
-    public var all: some Collection<Subscription> { byID.values }
+    public var all: some Collection<Subscription> { byID.values.lazy.map(\.subscription) }
 
     /// Adds a subscription or replaces an older revision; an older revision than the present one changes nothing, so
     /// that two changes may arrive in either order.
     public mutating func put(_ subscription: Subscription) {
-        if let present = byID[subscription.id], present.revision >= subscription.revision { return }
+        if let present = byID[subscription.id]?.subscription, present.revision >= subscription.revision { return }
         remove(subscription.id)
-        byID[subscription.id] = subscription
-        byOrganization[subscription.organization, default: []].append(subscription)
+        lastOrder += 1
+        let indexed = IndexedSubscription(subscription: subscription, order: lastOrder)
+        byID[subscription.id] = indexed
+        // An inactive one is owed nothing, and a change of it is another revision.
+        guard subscription.isActive, !subscription.kinds.isEmpty else { return }
+        byOrganization[subscription.organization, default: OrganizationSubscriptions()].insert(indexed)
     }
 
     /// Removes a subscription.
     public mutating func remove(_ id: SubscriptionID) {
-        guard let present = byID.removeValue(forKey: id) else { return }
-        byOrganization[present.organization]?.removeAll { $0.id == id }
+        guard let indexed = byID.removeValue(forKey: id) else { return }
+        let organization = indexed.subscription.organization
+        byOrganization[organization]?.remove(indexed)
+        if byOrganization[organization]?.isEmpty ?? false { byOrganization[organization] = nil }
     }
 
-    /// The subscriptions that an event is owed to, in no order.
+    /// The subscriptions that an event is owed to: those of its organization first, then those above, each in the order
+    /// in which they were put.
     ///
     /// `lineage` is the event's organization and all above it. It examines an organization's own subscriptions of every
     /// scope; of the organizations above the recursive ones, and the others if the event is news of their organization.
@@ -43,21 +52,24 @@ public struct SubscriptionIndex: Sendable {
     ) -> (owed: [Subscription], unsayable: [Unsayable]) {
         var owed: [Subscription] = []
         var unsayable: [Unsayable] = []
-        for organization in lineage {
-            for subscription in byOrganization[organization] ?? [] where Self.reaches(subscription, event) {
-                guard let dialect = dialects[subscription.terms.dialect] else { continue }
-                switch dialect.owing(of: event, for: subscription) {
-                case .names: owed.append(subscription)
-                case .unsayable(let keys): unsayable.append(Unsayable(subscription, lacking: keys))
-                case .nothing: break
-                }
+        for candidate in candidates(for: event, lineage: lineage) where candidate.isReached(by: event) {
+            guard let dialect = dialects[candidate.terms.dialect] else { continue }
+            switch dialect.owing(of: event, for: candidate) {
+            case .names: owed.append(candidate)
+            case .unsayable(let keys): unsayable.append(Unsayable(candidate, lacking: keys))
+            case .nothing: break
             }
         }
         return (owed, unsayable)
     }
 
-    private static func reaches(_ subscription: Subscription, _ event: Event) -> Bool {
-        subscription.isActive && !subscription.hasExpired(at: event.received) && subscription.wants(event)
+    /// The subscriptions that matching an event examines: nearly always those that get it. The exceptions want its
+    /// kind and have expired, or differ in a detail that the index does not hold, such as the dialect's selector.
+    package func candidates(for event: Event, lineage: [OrganizationID]) -> [Subscription] {
+        let search = CandidateSearch(for: event)
+        return lineage.flatMap { organization in
+            byOrganization[organization]?.candidates(search, of: organization).map(\.subscription) ?? []
+        }
     }
 }
 
@@ -65,6 +77,11 @@ extension Subscription {
     /// Whether an event is about its own deliveries: its receiver could not get it, or would get it too late.
     private func isSubject(of event: Event) -> Bool {
         Catalogue.raised.contains(event.kind) && event.data["subscription"]?["id"] == .string(id.text)
+    }
+
+    /// Whether a candidate of the index is to get an event, as far as its contract can say it.
+    fileprivate func isReached(by event: Event) -> Bool {
+        isActive && !hasExpired(at: event.received) && wants(event)
     }
 
     /// Whether its owner wants an event of its organization or one below: kind, doors and scope decide.
