@@ -3,7 +3,9 @@ internal import GatehouseCore
 internal import Logging
 internal import Metrics
 
-/// What the delivery module reports to operators: counters, durations, and one wide log line for each attempt.
+/// What the delivery module reports to operators: counters, durations, and one wide log line for each attempt:
+/// of level `info` if it failed; of level `debug` if the receiver accepted it, because these lines are many and the
+/// store has the same facts.
 struct DeliverySignals: Sendable {
     let logger: Logger
     /// Here it is told that events were committed, since all of them pass.
@@ -85,7 +87,9 @@ struct DeliverySignals: Sendable {
             let waited = attempt.started + attempt.duration - job.event.received
             lag[job.lane]?.recordMicroseconds(waited.microseconds)
         }
-        logger.info("attempt", metadata: wideLine(attempt, job, subscription, verdict))
+        logger.log(
+            level: attempt.outcome.isAccepted ? .debug : .info, "attempt",
+            metadata: wideLine(attempt, job, subscription, verdict))
         if case .dead = verdict, Catalogue.raised.contains(job.event.kind) {
             logger.warning(
                 "an event about deliveries could not be delivered",

@@ -52,7 +52,7 @@ enum SettingTable {
 
         row("log.level",           .level(\.logLevel),
             "the lowest level of log lines that are written: trace, debug, info, notice, warning, error, critical",
-            "info writes one line for each attempt, debug also one for each request"),
+            "info writes one line for each attempt that fails, debug also one for each request and for each accepted attempt"),
         row("log.format",          .format(\.logFormat),
             "text for people, json for programs",
             "both are written to standard error"),
