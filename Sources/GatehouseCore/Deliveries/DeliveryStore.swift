@@ -93,7 +93,7 @@ public struct DueTimes: Hashable, Sendable {
     }
 
     /// The earliest of both lanes.
-    public var earliest: Instant? { [urgent, normal].compactMap { $0 }.min() }
+    public var earliest: Instant? { Self.earlier(urgent, normal) }
 
     /// The earliest of one lane.
     public subscript(lane: Lane) -> Instant? {
@@ -113,9 +113,13 @@ public struct DueTimes: Hashable, Sendable {
 
     /// The earlier time of the two in each lane.
     public func earlier(_ other: DueTimes) -> DueTimes {
-        DueTimes(
-            urgent: [urgent, other.urgent].compactMap { $0 }.min(),
-            normal: [normal, other.normal].compactMap { $0 }.min())
+        DueTimes(urgent: Self.earlier(urgent, other.urgent), normal: Self.earlier(normal, other.normal))
+    }
+
+    /// Without an array, because the courier compares times for each delivery.
+    private static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 }
 

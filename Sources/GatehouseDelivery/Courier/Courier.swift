@@ -175,37 +175,31 @@ final class Courier: Sendable {
     /// requests carry several deliveries, it attempts the ready ones together.
     private func startWorker(_ id: SubscriptionID) {
         Task(executorPreference: loops.next()) {
-            while let (job, others) = self.nextJobs(of: id) {
-                let results: [RequestResult]
+            var results: [RequestResult] = []
+            while let (job, others) = self.nextJobs(of: id, after: results) {
                 if others.isEmpty {
                     results = await self.pipeline.attempt(job).map { [$0] } ?? []
                 } else {
                     results = await self.pipeline.attempt([job] + others)
                 }
-                for result in results { self.judge(id, result) }
             }
         }
     }
 
-    /// Takes the result into the receiver's pace, before the next request to it.
-    private func judge(_ id: SubscriptionID, _ result: RequestResult) {
-        guard let subscription = subscriptions.index[id] else { return state.withLock { $0.forget(id) } }
-        let now = clock.now
-        let (orders, before, after) = state.withLock { state in
-            let before = state.paces[id]?.restsUntil
-            let orders = state.judge(id, result, upTo: subscription.requestsAtOnce, at: now)
-            return (orders, before, state.paces[id]?.restsUntil)
-        }
-        if before != after { resting.set(id, until: after) }
-        obey(orders, id)
-    }
-
-    private func nextJobs(of id: SubscriptionID) -> (DeliveryJob, others: ArraySlice<DeliveryJob>)? {
+    /// The jobs of a worker's next request, after the results of its last one were taken into the receiver's pace.
+    private func nextJobs(
+        of id: SubscriptionID, after results: [RequestResult]
+    ) -> (DeliveryJob, others: ArraySlice<DeliveryJob>)? {
         let subscription = subscriptions.index[id]
         let now = clock.now
-        let (job, others, orders) = state.withLock { $0.next(of: id, subscription, at: now) }
-        obey(orders, id)
-        return job.map { ($0, others) }
+        let (next, before, after) = state.withLock { state in
+            let before = state.paces[id]?.restsUntil
+            let next = state.next(of: id, subscription, after: results, at: now)
+            return (next, before, state.paces[id]?.restsUntil)
+        }
+        if before != after { resting.set(id, until: after) }
+        obey(next.orders, id)
+        return next.job.map { ($0, next.others) }
     }
 
     private func startClaim(_ id: SubscriptionID, _ lanes: [Lane], limit: Int) {

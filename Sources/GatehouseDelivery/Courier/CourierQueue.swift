@@ -129,7 +129,7 @@ struct CourierQueue {
         if let heard = claim?.heard { claim?.heard = heard.earlier(due) }
         next = next.earlier(due)
         becomeDue(at: now)
-        return Lane.allCases.contains { lane in due[lane].map { $0 <= now } ?? false }
+        return due.earliest.map { $0 <= now } ?? false
     }
 
     /// Whether ``becomeDue(at:)`` would find something, or found it earlier and nothing was claimed since.
@@ -139,11 +139,8 @@ struct CourierQueue {
 
     /// Counts deliveries whose time has come as a backlog.
     mutating func becomeDue(at now: Instant) {
-        for lane in Lane.allCases {
-            guard let due = next[lane], due <= now else { continue }
-            next[lane] = nil
-            backlog[lane] = true
-        }
+        if let due = next.urgent, due <= now { (next.urgent, backlog.urgent) = (nil, true) }
+        if let due = next.normal, due <= now { (next.normal, backlog.normal) = (nil, true) }
     }
 }
 
@@ -153,19 +150,4 @@ struct LaneFlags: Hashable {
     var normal = false
 
     var isEmpty: Bool { !urgent && !normal }
-
-    subscript(lane: Lane) -> Bool {
-        get {
-            switch lane {
-            case .urgent: urgent
-            case .normal: normal
-            }
-        }
-        set {
-            switch lane {
-            case .urgent: urgent = newValue
-            case .normal: normal = newValue
-            }
-        }
-    }
 }

@@ -13,10 +13,13 @@ struct CourierState {
         var workers = 0
         /// How many deliveries to claim from the store; 0 for none.
         var claim = 0
-        /// The lanes of these.
-        var lanes: [Lane] = Lane.allCases
+        /// Whether these are urgent ones alone.
+        var isUrgentOnly = false
         /// Jobs that came after the stop, or that a resting receiver has no use for; they must be handed back.
         var handBack: [DeliveryJob] = []
+
+        /// The lanes to claim from.
+        var lanes: [Lane] { isUrgentOnly ? [.urgent] : Lane.allCases }
     }
 
     let limits: CourierLimits
@@ -159,6 +162,24 @@ extension CourierState {
         return Orders(workers: started, handBack: surplus)
     }
 
+    /// Takes the results of a worker's last request into the pace of its receiver, and then finds its next job, in one
+    /// step: see ``judge(_:_:upTo:at:)`` and ``next(of:_:at:)``.
+    mutating func next(
+        of id: SubscriptionID, _ subscription: Subscription?, after results: [RequestResult], at now: Instant
+    ) -> (job: DeliveryJob?, others: ArraySlice<DeliveryJob>, orders: Orders) {
+        var handBack: [DeliveryJob] = []
+        for result in results {
+            guard let subscription else {
+                forget(id)
+                break
+            }
+            handBack += judge(id, result, upTo: subscription.requestsAtOnce, at: now).handBack
+        }
+        var next = next(of: id, subscription, at: now)
+        next.orders.handBack += handBack
+        return next
+    }
+
     /// The next job for a worker that has finished one or just started, and the other jobs of the same request; without
     /// a job the worker ends.
     mutating func next(
@@ -269,15 +290,15 @@ extension CourierState {
         if permit.rests {
             guard urgent > 0, mayProbe(queue, permit), mayClaim(permit.standing, .urgent) else { return Orders() }
             paces[id]?.beginUrgent(at: now)
-            return claim(min(urgent, permit.batch), [.urgent], of: id)
+            return claim(min(urgent, permit.batch), isUrgentOnly: true, of: id)
         }
         let normal = space(for: subscription, .normal, in: queue, permit)
         if normal > 0, queue.queued <= max(permit.requestsAtOnce, permit.batch), mayClaim(permit.standing, .normal) {
-            return claim(min(normal, limits.claim), Lane.allCases, of: id)
+            return claim(min(normal, limits.claim), isUrgentOnly: false, of: id)
         }
         // Urgent deliveries do not wait until the normal ones leave space.
         guard urgent > 0, mayClaim(permit.standing, .urgent) else { return Orders() }
-        return claim(min(urgent, permit.batch), [.urgent], of: id)
+        return claim(min(urgent, permit.batch), isUrgentOnly: true, of: id)
     }
 
     private func mayClaim(_ standing: ReceiverPace.Standing, _ lane: Lane) -> Bool {
@@ -285,7 +306,7 @@ extension CourierState {
         return claims < limits.claims && (standing == .well || strainedClaims < limits.claimsOfOthers)
     }
 
-    private mutating func claim(_ limit: Int, _ lanes: [Lane], of id: SubscriptionID) -> Orders {
+    private mutating func claim(_ limit: Int, isUrgentOnly: Bool, of id: SubscriptionID) -> Orders {
         claims += 1
         let isStrained = !isWell(id)
         if isStrained { strainedClaims += 1 }
@@ -294,7 +315,7 @@ extension CourierState {
             queue.reserved += limit
         }
         reserved += limit
-        return Orders(claim: limit, lanes: lanes)
+        return Orders(claim: limit, isUrgentOnly: isUrgentOnly)
     }
 
     /// Takes the result of a claim, and what was noted while it was running.
@@ -310,7 +331,7 @@ extension CourierState {
         }
         var orders = take(jobs, subscription, at: now)
         let more = refill(id, subscription, at: now)
-        (orders.claim, orders.lanes) = (more.claim, more.lanes)
+        (orders.claim, orders.isUrgentOnly) = (more.claim, more.isUrgentOnly)
         return orders
     }
 

@@ -167,7 +167,7 @@ final class OriginPool: @unchecked Sendable {
 
     /// A connection has finished a request and can serve another.
     func release(_ connection: Connection) {
-        let hasWaiting = !undialled.waitingShares().isEmpty
+        let hasWaiting = undialled.hasWaiting()
         let dial = hasWaiting ? nil : dials.first { $0.owner.map { !$0.isConcluded } ?? false }
         if connection.hasServed, keepsNoneUntil > .now() { return connection.closeReady() }
         if hasWaiting || dial != nil, !connection.isUsable {

@@ -25,9 +25,15 @@ struct WaitingExchanges {
         }
     }
 
+    /// Whether a request still waits: asked after each delivery, when mostly none does.
+    mutating func hasWaiting() -> Bool {
+        removeConcludedHeads()
+        return !isEmpty
+    }
+
     /// The shares with a request that still waits: the urgent one first, the others by the age of their first request.
     mutating func waitingShares() -> [PreparedRequest.Share] {
-        removeConcludedHeads()
+        guard hasWaiting() else { return [] }
         let heads = [(PreparedRequest.Share.well, well.first?.number), (.others, others.first?.number)]
         let byAge = heads.sorted { $0.1 ?? .max < $1.1 ?? .max }.filter { $0.1 != nil }.map(\.0)
         return (urgent.isEmpty ? [] : [.urgent]) + byAge

@@ -58,6 +58,27 @@ import Testing
         expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(1))
     }
 
+    @Test func resultsOfAWorkerAreJudgedBeforeItsNextJob() {
+        var state = Self.state(CourierLimits())
+        _ = state.take((1...5).map { job($0) }, subscription, at: now)
+        let failed = RequestResult(started: now, isAccepted: false)
+        expect(state.next(of: subscription.id, subscription, after: [], at: now).job?.id == DeliveryID(1))
+        let four = Array(repeating: failed, count: ReceiverPace.patience - 1)
+        expect(state.next(of: subscription.id, subscription, after: four, at: now).job?.id == DeliveryID(2))
+        let last = state.next(of: subscription.id, subscription, after: [failed], at: now)
+        expect(last.job == nil)
+        expect(last.orders.handBack.map(\.id) == [DeliveryID(3), DeliveryID(4), DeliveryID(5)])
+    }
+
+    @Test func receiverOfADeletedSubscriptionIsForgotten() {
+        var state = Self.state(CourierLimits())
+        _ = state.take([job(1)], subscription, at: now)
+        _ = state.next(of: subscription.id, subscription, at: now)
+        let failed = RequestResult(started: now, isAccepted: false)
+        expect(state.next(of: subscription.id, nil, after: [failed], at: now).job == nil)
+        expect(state.paces[subscription.id] == nil && state.queues.isEmpty)
+    }
+
     @Test func somethingDueIsClaimedOnceAtATime() {
         var state = Self.state(CourierLimits(window: 100, jobs: 1000, claim: 10))
         expect(state.note(waiting: subscription.id, DueTimes(.normal, now), now: now, subscription).claim == 10)
