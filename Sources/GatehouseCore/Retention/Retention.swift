@@ -73,8 +73,11 @@ public struct PruneOrder: Hashable, Sendable {
     /// How much longer something must be overdue before a turn begins. The audit's turns are entries themselves:
     /// without this, each turn would cause the next one, forever.
     public var slack = Duration.zero
-    /// How many things may be removed, at least 1; this also limits what belongs to them.
-    public let limit: Int
+    /// How many things may be removed, at least 1; this also limits what belongs to them. It may differ from slice to
+    /// slice of a turn.
+    public var limit: Int {
+        didSet { limit = max(limit, 1) }
+    }
 
     /// Joins the parts.
     public init(_ what: Prunable, before: Instant, deadBefore: Instant, limit: Int) {

@@ -2,8 +2,8 @@ internal import GatehouseCore
 internal import Logging
 internal import Metrics
 
-/// Deletes expired data, slice by slice and with a pause after each, so that no other work waits for it. After an
-/// interruption, the next turn finds the rest.
+/// Deletes expired data, slice by slice and with a pause after each (``PruningPace``), so that no other work waits for
+/// it. After an interruption, the next turn finds the rest.
 struct Pruning: Sendable {
     static let interval = Duration.seconds(60)
 
@@ -13,10 +13,6 @@ struct Pruning: Sendable {
     let logger: Logger
     /// The tally that counts deletions for the audit; deletions in the audit itself are recorded by their own commits.
     let audit: (any Tally)?
-    /// How many rows one slice deletes: a few milliseconds of the writer's time.
-    let slice = 100
-    /// How long the writer is free for others between two slices.
-    let pause = Duration.milliseconds(10)
     private let pruned = Dictionary(
         uniqueKeysWithValues: Prunable.allCases.map {
             ($0, Counter(label: "gatehouse_pruned_total", dimensions: [("what", $0.rawValue)]))
@@ -49,13 +45,16 @@ struct Pruning: Sendable {
     }
 
     private func prune(_ what: Prunable, into taken: inout [Prunable: Int]) async throws {
-        var order = retention.order(for: what, at: clock.now, limit: slice)
+        var pace = PruningPace()
+        var order = retention.order(for: what, at: clock.now, limit: pace.slice)
         repeat {
+            let began = clock.steady
             let slice = try await store.prune(order)
+            pace.note(slice.taken.values.reduce(0, +), in: clock.steady - began)
             for (what, count) in slice.taken { pruned[what]?.increment(by: count) }
             taken.merge(slice.taken, uniquingKeysWith: +)
-            order.after = slice.next
-            if order.after != nil { try await clock.sleep(until: clock.now + pause) }
+            (order.after, order.limit) = (slice.next, pace.slice)
+            if order.after != nil { try await clock.sleep(until: clock.now + pace.pause) }
         } while order.after != nil
     }
 
