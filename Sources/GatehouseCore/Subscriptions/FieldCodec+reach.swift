@@ -67,14 +67,15 @@ extension FieldCodec where Subject == Terms, Value == [DoorID] {
                 return reader.fault(
                     .outOfBounds, field, "doors takes at least one door; \(reader.wayToAll) for all doors")
             }
+            let unknown = ids.filter { !reader.reaches(DoorID($0)) }
+            if unknown.isEmpty { return ids.map { DoorID($0) } }
             let known = reader.reachedDoors
-            let unknown = ids.filter { !known.contains($0) }
             reader.refuse(unknown) { id in
                 let hint = Nearest.hint(for: id, among: known)
                 return ValidationError(
                     .unknownDoor, field: field, "the subscription reaches no door \"\(id)\"\(hint)")
             }
-            return unknown.isEmpty ? ids.map { DoorID($0) } : nil
+            return nil
         }.taking(.list(of: .text(TermsBounds.listed), 1...TermsBounds.list))
     }
 }

@@ -85,14 +85,21 @@ extension FieldReader where Subject == Terms {
         return unknown.isEmpty
     }
 
-    /// The doors within the scope.
-    var reachedDoors: Set<String> {
-        let (directory, here) = (context.directory, context.organization)
-        let scope = context.scope ?? present?.scope ?? context.dialect?.defaults.scope ?? .recursive
-        return Set(
-            directory.doors.keys.lazy.filter { place in
-                scope == .recursive ? directory.isWithin(place.organization, here) : place.organization == here
-            }.map(\.id.text))
+    private var scopeOfDoors: Terms.Scope {
+        context.scope ?? present?.scope ?? context.dialect?.defaults.scope ?? .recursive
+    }
+
+    /// Whether a door is within the scope.
+    func reaches(_ door: DoorID) -> Bool {
+        context.directory.hasDoor(door, of: context.organization, orBelow: scopeOfDoors == .recursive)
+    }
+
+    /// All doors within the scope. It reads every door of the directory, so it is only for a hint in a refusal.
+    var reachedDoors: [String] {
+        let (directory, here, scope) = (context.directory, context.organization, scopeOfDoors)
+        return directory.doors.keys.filter { place in
+            scope == .recursive ? directory.isWithin(place.organization, here) : place.organization == here
+        }.map(\.id.text)
     }
 
     mutating func headers(_ json: JSON) -> [Terms.Header]? {
