@@ -16,6 +16,8 @@ struct Latency: AsyncParsableCommand {
     @Option var port: Int
     @Option var rate: Int = 1000
     @Option var seconds: Int = 10
+    /// The beginning of the events' ids: each run on a store needs its own, because a repeated id is no new event.
+    @Option var ids = "l"
 
     func run() async throws {
         let arrivals = Arrivals()
@@ -43,13 +45,13 @@ struct Latency: AsyncParsableCommand {
 
     private func post(_ number: Int, _ pool: ConnectionPool, _ arrivals: Arrivals) async throws {
         let body =
-            #"{"specversion":"1.0","id":"l\#(number)","source":"/panels/1070000","type":"door.opened","#
+            #"{"specversion":"1.0","id":"\#(ids)\#(number)","source":"/panels/1070000","type":"door.opened","#
             + #""data":{"panel":"1070000","door":"lobby"}}"#
         guard let url = TargetURL(gateway + "/v1/events") else { throw ValidationError("--gateway must be a URL") }
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         headers[.authorization] = "Bearer \(key)"
-        arrivals.began("l\(number)")
+        arrivals.began("\(ids)\(number)")
         _ = try await pool.exchange(
             PreparedRequest(url: url, headers: headers, body: Array(body.utf8)), timeout: .seconds(10),
             answerBytes: 4096)
