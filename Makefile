@@ -19,7 +19,8 @@ to_prove := systemd prometheus debootstrap strace
 # What walks over the served description, and where it is installed.
 to_walk := python3 python3-venv
 walker := .build/contract
-# The linker looks here first and finds no shared library, so that SQLite and zlib come into the binary.
+# The descriptions of SQLite and zlib for the linker name this folder, which has no shared library: so both come into
+# the binary.
 archives := .build/archives
 # The libraries that callers and receivers use, and where they are installed.
 libraries := .build/interop
@@ -42,8 +43,14 @@ build: swift packages ## Builds the binary, .build/release/gatehouse
 	$(call heading,Build for release)
 	@test -e .build/release/gatehouse || echo "The first one compiles every library: about 13 minutes on two cores."
 	@mkdir -p $(archives)
-	@ln -sf "$$(pkg-config --variable=libdir sqlite3)/libsqlite3.a" "$$(pkg-config --variable=libdir zlib)/libz.a" $(archives)/
-	@swift build -c release --static-swift-stdlib --product gatehouse -Xlinker -L$(CURDIR)/$(archives)
+	@for name in sqlite3 zlib; do \
+		library=$${name%lib}; libdir="$$(pkg-config --variable=libdir $$name)"; \
+		ln -sf "$$libdir/lib$$library.a" $(archives)/; \
+		sed "s|^libdir=.*|libdir=$(CURDIR)/$(archives)|" "$$(pkg-config --variable=pcfiledir $$name)/$$name.pc" \
+			> $(archives)/$$name.pc; \
+	done
+	@PKG_CONFIG_PATH=$(CURDIR)/$(archives) \
+		swift build -c release --static-swift-stdlib --product gatehouse
 
 test: swift ## Formatting, imports, warnings, every test, the receivers of Examples/, the served description
 	$(call heading,Packages)
