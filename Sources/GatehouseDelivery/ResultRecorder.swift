@@ -76,7 +76,7 @@ final class ResultRecorder: Sendable {
     /// Notes a result; it joins the next commit.
     func record(_ settlement: Settlement, of job: DeliveryJob? = nil) {
         var settlement = settlement
-        settlement.subscription = job?.subscription
+        settlement.event = job?.event.id
         let line = Line(settlement: settlement, subscription: job?.subscription, lane: job?.lane)
         let mustStart = state.withLock { state in
             state.pending.append(line)

@@ -30,8 +30,8 @@ import Testing
             words: ["of another program", "a file of its own"], check: 69),
         Case(
             name: "half upgraded",
-            python: sql.replacing("%", with: "\"DELETE FROM grdb_migrations WHERE identifier LIKE '0020%'\""),
-            code: 65, words: ["the table untold exists before its step was taken", "made before the upgrade"],
+            python: sql.replacing("%", with: "\"DELETE FROM grdb_migrations WHERE identifier LIKE '0021%'\""),
+            code: 65, words: ["exists before its step was taken", "made before the upgrade"],
             check: 1),
         Case(
             name: "half emptied", python: sql.replacing("%", with: "'DROP TABLE health'"), code: 65,

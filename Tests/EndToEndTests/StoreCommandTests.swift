@@ -106,10 +106,13 @@ import Testing
                 [
                     "-c",
                     """
-                    import sqlite3, sys
-                    sql = "DROP TABLE untold; DELETE FROM grdb_migrations WHERE identifier LIKE '0020%'"
-                    sqlite3.connect(sys.argv[1]).executescript(sql)
-                    """, path,
+                    import os, sqlite3, sys
+                    os.remove(sys.argv[1])
+                    database = sqlite3.connect(sys.argv[1])
+                    database.executescript(open(sys.argv[2]).read())
+                    database.executescript(f"PRAGMA application_id = {0x47617465}; PRAGMA user_version = 1")
+                    os.chmod(sys.argv[1], 0o600)
+                    """, path, Page.root.appending(path: "Tests/GatehouseStoresTests/Fixtures/first-form.sql").path,
                 ])
             let check = try await store("check", on: path)
             #expect(check.code == 0 && check.output.contains("the next start updates its tables"), "\(check)")

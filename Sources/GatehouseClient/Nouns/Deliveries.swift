@@ -5,12 +5,12 @@ extension APIClient {
     public struct Deliveries: Sendable {
         let client: APIClient
 
-        /// Deliveries, newest first.
+        /// Deliveries, the newest event first.
         public func list(_ filter: DeliveryFilter) -> List<Delivery> {
             List(client: client, path: "/v1/deliveries", filter.query)
         }
 
-        /// Deliveries to one subscription, of one event or in one state, newest first.
+        /// Deliveries to one subscription, of one event or in one state, the newest event first.
         public func list(
             subscription: String? = nil, event: String? = nil, state: Delivery.State? = nil
         ) -> List<Delivery> {
@@ -90,7 +90,7 @@ extension APIClient {
     public struct Delivery: Value {
         /// Everything that was answered, also fields that this library does not know.
         public let json: JSON
-        /// Its number.
+        /// Its id, an opaque text.
         public let id: String
         /// The gateway's id of the event.
         public let event: String

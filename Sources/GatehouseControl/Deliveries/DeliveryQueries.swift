@@ -30,12 +30,14 @@ package struct DeliveryQueries: Sendable {
         package let subscriptionName: String?
     }
 
-    /// One page of deliveries, newest first.
+    /// One page of deliveries, the newest event first.
     package struct Page: Sendable {
         /// The deliveries of the page, newest first.
         package let lines: [Line]
-        /// The last that is shown, where more follow.
+        /// The last that is shown or examined, where more may follow.
         package let next: DeliveryID?
+        /// If the search ended before the page was full, and before the oldest delivery: how far back it looked.
+        package let lookedBackTo: Instant?
     }
 
     /// A delivery with its attempts, as the caller may read them.
@@ -53,11 +55,14 @@ package struct DeliveryQueries: Sendable {
 
     /// One page. The filter asks for one more than is shown, to learn whether more follow. - Throws: ``StoreError``.
     package func page(_ filter: DeliveryFilter) async throws(StoreError) -> Page {
-        let found = try await store.deliveries(filter)
-        let shown = found.prefix(filter.limit - 1)
+        let slice = try await store.deliveries(filter)
+        let shown = slice.deliveries.prefix(filter.limit - 1)
         let outlines = shown.isEmpty ? [:] : try await store.outlines(of: shown.map(\.id))
         let lines = shown.map { line($0, outlines[$0.id]) }
-        return Page(lines: lines, next: found.count > shown.count ? shown.last?.id : nil)
+        let isFull = slice.deliveries.count > shown.count
+        return Page(
+            lines: lines, next: isFull ? shown.last?.id : slice.reached,
+            lookedBackTo: isFull ? nil : slice.lookedBackTo)
     }
 
     /// The newest deliveries of an event, as a first page of so many. - Throws: ``StoreError``.
@@ -91,34 +96,34 @@ package struct DeliveryQueries: Sendable {
     private func delivery(
         _ name: String, for key: Key
     ) async throws -> (delivery: Delivery, attempts: [Attempt]) {
-        guard let number = Int64(name), let found = try await store.delivery(DeliveryID(number)),
+        guard let id = try await id(name), let found = try await store.delivery(id),
             try await reaches(found.delivery, key)
         else { throw ValidationError(.notFound, "there is no delivery \(name)") }
         return found
     }
 
+    /// An id, or the number that the delivery had in an earlier version.
+    private func id(_ name: String) async throws(StoreError) -> DeliveryID? {
+        if let id = DeliveryID(name) { return id }
+        guard let number = Int64(name) else { return nil }
+        return try await store.delivery(formerly: number)
+    }
+
     /// Asks the store, which knows the organizations of deleted subscriptions too.
     private func reaches(_ delivery: Delivery, _ key: Key) async throws(StoreError) -> Bool {
         guard let reach = key.reach(in: directory.directory) else { return true }
-        if let subscription = subscriptions.index[delivery.subscription] {
-            return reach.contains(subscription.organization)
-        }
-        var filter = DeliveryFilter(limit: 1)
-        filter.subscription = delivery.subscription
-        filter.event = delivery.event
-        filter.organizations = reach
-        return try await !store.deliveries(filter).isEmpty
+        return try await organization(of: delivery.subscription).map { reach.contains($0) } ?? false
     }
 
-    /// Whether a key reaches a subscription that is there, or that has left deliveries. - Throws: ``StoreError``.
+    private func organization(of id: SubscriptionID) async throws(StoreError) -> OrganizationID? {
+        if let subscription = subscriptions.index[id] { return subscription.organization }
+        return try await store.organization(of: id)
+    }
+
+    /// Whether a key reaches a subscription that is there, or that may have left deliveries. - Throws: ``StoreError``.
     package func knows(_ id: SubscriptionID, for key: Key) async throws(StoreError) -> Bool {
-        if let subscription = subscriptions.index[id] {
-            return key.reaches(subscription.organization, in: directory.directory)
-        }
-        var left = DeliveryFilter(limit: 1)
-        left.subscription = id
-        left.organizations = key.reach(in: directory.directory)
-        return try await !store.deliveries(left).isEmpty
+        guard let organization = try await organization(of: id) else { return false }
+        return key.reach(in: directory.directory)?.contains(organization) ?? true
     }
 
     // MARK: Changing

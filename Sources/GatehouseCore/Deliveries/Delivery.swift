@@ -1,16 +1,46 @@
-/// The number of a delivery, unique in the store and gr
-public struct DeliveryID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The store's number.
-    public let number: Int64
+/// Names a delivery: the event that is owed, the subscription that it is owed to, and the round.
+///
+/// Round 0 is what the event owed when it was accepted; each replay of the event to the subscription is one round more.
+/// Ids are in the order of their events.
+public struct DeliveryID: Hashable, Comparable, Sendable, LosslessStringConvertible {
+    /// The position of the event.
+    public let event: EventPosition
+    /// The store's number of the subscription.
+    public let subscription: Int64
+    /// 0 for what the event owed, from 1 on for replays.
+    public let round: Int
 
-    /// Wraps the store's number.
-    public init(_ number: Int64) {
-        self.number = number
+    /// Joins the three.
+    public init(_ event: EventPosition, _ subscription: Int64, round: Int = 0) {
+        self.event = event
+        self.subscription = subscription
+        self.round = round
     }
 
-    public static func < (left: DeliveryID, right: DeliveryID) -> Bool { left.number < right.number }
+    /// Reads the form that ``description`` writes; nil for any other text.
+    public init?(_ text: String) {
+        let numbers = text.split(separator: "-", omittingEmptySubsequences: false).map { Self.count($0) }
+        guard (2...3).contains(numbers.count), let event = numbers[0], let subscription = numbers[1],
+            let round = numbers.count == 2 ? 0 : numbers[2]
+        else { return nil }
+        self.init(EventPosition(event), subscription, round: Int(round))
+        guard description == text else { return nil }
+    }
 
-    public var description: String { String(number) }
+    private static func count(_ text: Substring) -> Int64? {
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        return Int64(text)
+    }
+
+    public static func < (left: DeliveryID, right: DeliveryID) -> Bool {
+        (left.event, left.subscription, left.round) < (right.event, right.subscription, right.round)
+    }
+
+    /// Position and subscription, joined by a hyphen, and the round where it is not 0: `1207-3`, `1207-3-1`. Callers
+    /// take it for one opaque text.
+    public var description: String {
+        "\(event.number)-\(subscription)" + (round == 0 ? "" : "-\(round)")
+    }
 }
 
 /// One run of one gateway process. It holds leases, and its end frees them.
@@ -26,7 +56,7 @@ public struct Incarnation: Hashable, Sendable {
 
 /// One event owed to one subscription.
 public struct Delivery: Hashable, Sendable {
-    /// Its number.
+    /// Its id.
     public let id: DeliveryID
     /// The event that is owed.
     public let event: EventID
@@ -41,12 +71,12 @@ public struct Delivery: Hashable, Sendable {
     /// When it was created.
     public let created: Instant
     /// Whether a replay created it.
-    public let isReplay: Bool
+    public var isReplay: Bool { id.round > 0 }
 
     /// Describes a delivery.
     public init(
         id: DeliveryID, event: EventID, subscription: SubscriptionID, lane: Lane, state: DeliveryState,
-        attempts: Int, created: Instant, isReplay: Bool
+        attempts: Int, created: Instant
     ) {
         self.id = id
         self.event = event
@@ -55,7 +85,6 @@ public struct Delivery: Hashable, Sendable {
         self.state = state
         self.attempts = attempts
         self.created = created
-        self.isReplay = isReplay
     }
 }
 

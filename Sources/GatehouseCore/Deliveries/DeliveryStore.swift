@@ -1,6 +1,6 @@
 /// A claimed delivery, with all that an attempt needs.
 public struct Claimed: Sendable {
-    /// The delivery's number.
+    /// The delivery.
     public let id: DeliveryID
     /// The owed event; nil if the stored event is damaged, so that the claimer can give the delivery up.
     public let event: Event?
@@ -11,16 +11,15 @@ public struct Claimed: Sendable {
     /// How many of them belong to an earlier schedule, before the delivery died and was retried.
     public let spent: Int
     /// Whether a replay created it.
-    public let isReplay: Bool
+    public var isReplay: Bool { id.round > 0 }
 
     /// Describes a claimed delivery.
-    public init(id: DeliveryID, event: Event?, lane: Lane, attempts: Int, spent: Int = 0, isReplay: Bool) {
+    public init(id: DeliveryID, event: Event?, lane: Lane, attempts: Int, spent: Int = 0) {
         self.id = id
         self.event = event
         self.lane = lane
         self.attempts = attempts
         self.spent = spent
-        self.isReplay = isReplay
     }
 }
 
@@ -40,14 +39,14 @@ public struct Claim: Sendable {
 
 /// The result of one leased delivery.
 public struct Settlement: Sendable {
-    /// The delivery's number.
+    /// The delivery.
     public let delivery: DeliveryID
     /// Its next state.
     public let next: Next
     /// The attempt to store; nil if there was none.
     public let attempt: Attempt?
-    /// Its subscription, if the caller knows it; otherwise the store looks it up.
-    public var subscription: SubscriptionID?
+    /// The id of its event, if the caller knows it: header fields that repeat it are stored once for all.
+    public var event: EventID?
     /// The alarm that it would have carried, if it is cancelled because the dialect cannot express that alarm;
     /// otherwise nil.
     public var untold: UntoldAlarm?

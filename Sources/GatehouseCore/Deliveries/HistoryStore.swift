@@ -18,7 +18,7 @@ public struct DeliveryFilter: Hashable, Sendable {
     public var since: Instant?
     /// Only those created before this instant.
     public var until: Instant?
-    /// Only those before this number: the list runs from the newest back.
+    /// Only those before this one: the list runs from the newest event back.
     public var before: DeliveryID?
     /// At most so many, 1 to 1,000.
     public var limit: Int
@@ -27,6 +27,23 @@ public struct DeliveryFilter: Hashable, Sendable {
     public init(limit: Int) {
         self.limit = limit
     }
+
+    /// How many deliveries one slice examines: a few hundredths of a second of work.
+    public static let span = 10_000
+}
+
+/// One slice of a list of deliveries, the newest event first.
+public struct DeliverySlice: Sendable {
+    /// The matching ones.
+    public var deliveries: [Delivery]
+    /// If the slice ended before the limit and before the oldest delivery: every match from here on is in
+    /// ``deliveries`` or in an earlier slice; continue before it.
+    public var reached: DeliveryID?
+    /// If it ended so: when the delivery at which it ended was created.
+    public var lookedBackTo: Instant?
+
+    /// A slice that reached the oldest delivery, or its limit.
+    public init(_ deliveries: [Delivery]) { self.deliveries = deliveries }
 }
 
 /// What a list shows of a delivery besides the delivery itself.
@@ -91,14 +108,26 @@ public struct Backlog: Hashable, Sendable {
 public protocol HistoryStore: Sendable {
     // MARK: Deliveries
 
-    /// Deliveries, newest first.
-    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery]
+    /// The next matching deliveries, the newest event first; of one event, the newest subscription first.
+    ///
+    /// Bounded: a slice examines at most ``DeliveryFilter/span`` deliveries, and may be short, or empty, while older
+    /// ones match. Only without ``DeliverySlice/reached``, and with fewer than the limit, nothing older matches. One
+    /// event, one state other than delivered, and one subscription in it are found by index.
+    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliverySlice
 
     /// What lists show besides these deliveries; the result has no entry for a missing delivery.
     func outlines(of deliveries: [DeliveryID]) async throws(StoreError) -> [DeliveryID: DeliveryOutline]
 
     /// One delivery with its attempts, oldest first; nil if there is no such delivery.
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])?
+
+    /// The delivery that had this number before deliveries were named by event, subscription and round; nil if there is
+    /// none.
+    func delivery(formerly number: Int64) async throws(StoreError) -> DeliveryID?
+
+    /// The organization of a subscription, also of a deleted one as long as deliveries of it may be left; nil if it is
+    /// not known.
+    func organization(of subscription: SubscriptionID) async throws(StoreError) -> OrganizationID?
 
     /// How many events each of these subscriptions was owed since its creation, without replays; the result has no
     /// entry for a missing subscription.

@@ -73,9 +73,12 @@ public protocol ManageContext: Sendable {
     /// How many events each was owed since its creation. - Throws: ``StoreError``.
     func odometers(of subscriptions: [Subscription]) async throws -> [SubscriptionID: Int64]
 
-    /// The deliveries of a subscription, newest first: at most `limit`, 1 to 1,000, and only those before `before`, if
-    /// it is given. - Throws: ``StoreError``.
-    func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery]
+    /// The next deliveries of a subscription, the newest event first: at most `limit`, 1 to 1,000, and only those
+    /// before `before`, if it is given; see ``HistoryStore/deliveries(_:)``. - Throws: ``StoreError``.
+    func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> DeliverySlice
+
+    /// The delivery that had this number in an earlier version; nil if there is none. - Throws: ``StoreError``.
+    func delivery(formerly number: Int64) async throws -> DeliveryID?
 
     /// One delivery with its attempts, oldest first, as the caller may read them: a receiver's answer is left out if
     /// more was sent than the caller may see. Nil if these subscriptions have no such delivery. - Throws:

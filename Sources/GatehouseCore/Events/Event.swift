@@ -185,7 +185,8 @@ public final class Event: Sendable {
 }
 
 extension Event {
-    /// The stored form of the event: every part, in one JSON object that ``init(stored:)`` reads.
+    /// The stored form of the event: every part but the numbers of its names, in one JSON object that
+    /// ``init(stored:numbers:)`` reads. It is final before the store has given the numbers and the position.
     public var stored: [UInt8] {
         var labelled = JSONObject()
         labelled["panelName"] = labels.panelName.map { .string($0) }
@@ -206,11 +207,11 @@ extension Event {
         if !attributes.isEmpty { whole["attributes"] = .object(attributes) }
         if !original.isEmpty { whole["original"] = .object(original) }
         if let flag { whole["flag"] = .string(flag.rawValue) }
-        return Event.stored(JSON.object(whole).bytes, numbered: labels.numbers)
+        return JSON.object(whole).bytes
     }
 
     /// Reads what ``stored`` wrote; nil if the bytes are damaged.
-    public convenience init?(stored bytes: [UInt8]) {
+    public convenience init?(stored bytes: [UInt8], numbers: Numbers = Numbers()) {
         // Stored events were checked against the limits of their time.
         guard
             let whole = try? JSONParser.parse(bytes, depthLimit: JSONParser.deepest + 2, memberLimit: .max),
@@ -235,7 +236,7 @@ extension Event {
         parts.labels.isAttendancePoint = whole["labels"]?["attendance"]?.bool
         parts.labels.timeZone = whole["labels"]?["timeZone"]?.text
         parts.labels.offsetMinutes = (whole["labels"]?["offsetMinutes"]?.integer).map { Int($0) }
-        parts.labels.numbers = Numbers(whole["numbers"])
+        parts.labels.numbers = numbers
         parts.attributes = whole["attributes"]?.object ?? JSONObject()
         parts.original = whole["original"]?.object ?? JSONObject()
         parts.flag = whole["flag"]?.text.flatMap { Flag(rawValue: $0) }

@@ -91,7 +91,8 @@ public struct Numbers: Hashable, Sendable {
     /// The first number for a record whose reporter's id is not a number.
     static let firstBeyondEvents: Int64 = 1_600_000_001
 
-    /// The event's own number: its position in the order of commits; nil until it is stored.
+    /// The event's own number: its position in the order of commits; nil until it is stored. The store has it as the
+    /// event's key, so ``stored`` leaves it out.
     public var position: Int64?
     /// By the subject's place, 0 for none. It is an array and not a dictionary because every event has one. Empty if
     /// there are no numbers at all.
@@ -123,35 +124,39 @@ public struct Numbers: Hashable, Sendable {
         }
     }
 
-    /// Appends the numbers as JSON, the event's own as `event`.
-    fileprivate func write(to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "{"))
-        if let position { Self.write("event", position, to: &bytes) }
+    /// The numbers of the names as JSON, by subject; nil if there are none.
+    public var stored: [UInt8]? {
+        guard !values.isEmpty || !people.isEmpty else { return nil }
+        var bytes = [UInt8(ascii: "{")]
         for subject in Subject.allCases {
             guard let number = self[subject] else { continue }
-            if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
             Self.write(subject.rawValue, number, to: &bytes)
         }
         if !people.isEmpty {
-            if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(contentsOf: "\"people\":".utf8)
             bytes.append(contentsOf: JSON.array(people.map { .integer($0) }).bytes)
         }
         bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+
+    /// Reads the result of ``stored``, for the event at a position; nil if the bytes are damaged.
+    public init?(stored bytes: [UInt8]?, at position: EventPosition) {
+        if let bytes {
+            guard let json = try? JSONParser.parse(bytes), json.object != nil else { return nil }
+            for subject in Subject.allCases { self[subject] = json[subject.rawValue]?.integer }
+            people = json["people"]?.items?.map { $0.integer ?? 0 } ?? []
+        }
+        self.position = position.number
     }
 
     private static func write(_ name: String, _ number: Int64, to bytes: inout [UInt8]) {
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: name.utf8)
         bytes.append(contentsOf: "\":".utf8)
         bytes.append(contentsOf: String(number).utf8)
-    }
-
-    init(_ json: JSON?) {
-        position = json?["event"]?.integer
-        guard let json else { return }
-        for subject in Subject.allCases { self[subject] = json[subject.rawValue]?.integer }
-        people = json["people"]?.items?.map { $0.integer ?? 0 } ?? []
     }
 }
 
@@ -207,17 +212,5 @@ extension Event {
         var parts = parts
         parts.labels.numbers = numbers
         return Event(parts)
-    }
-
-    /// What ``stored`` of the same event with numbers would be, without writing the rest again.
-    public static func stored(_ bytes: [UInt8], numbered numbers: Numbers) -> [UInt8] {
-        guard !numbers.isEmpty else { return bytes }
-        var whole: [UInt8] = []
-        whole.reserveCapacity(bytes.count + 200)
-        whole.append(contentsOf: bytes[..<(bytes.count - 1)])
-        whole.append(contentsOf: #","numbers":"#.utf8)
-        numbers.write(to: &whole)
-        whole.append(UInt8(ascii: "}"))
-        return whole
     }
 }

@@ -80,11 +80,12 @@ extension Schema {
     package static func all(of schemas: [Schema]) -> Schema { Schema(["allOf": .array(schemas.map(\.json))]) }
 
     /// One page of a list.
-    package static func page(of name: String) -> Schema {
-        .record([
+    package static func page(of name: String, _ more: [Property] = []) -> Schema {
+        let fields: [Property] = [
             .must("items", .list(of: .ref(name)), "In the order of the list."),
             .must("next", Schema.text().orNull, "The `cursor` of the next page; null where this is the last."),
-        ])
+        ]
+        return .record(fields + more)
     }
 
     /// An object in an answer. Fields may be added to it later, so a reader must ignore unknown ones.

@@ -89,7 +89,7 @@ final class Courier: Sendable {
                 }
                 let job = DeliveryJob(
                     id: appended.deliveries[place], subscription: owed.subscription, event: event, lane: event.lane,
-                    attempts: 0, spent: 0, isReplay: false)
+                    attempts: 0, spent: 0)
                 return state.takeReserved(job, subscription, at: now)
             }
             obey(orders, owed.subscription)
@@ -236,6 +236,6 @@ final class Courier: Sendable {
         }
         return DeliveryJob(
             id: claimed.id, subscription: id, event: event, lane: claimed.lane, attempts: claimed.attempts,
-            spent: claimed.spent, isReplay: claimed.isReplay)
+            spent: claimed.spent)
     }
 }

@@ -10,7 +10,7 @@ struct DeliveryJob: Sendable {
     let attempts: Int
     /// How many of them belong to an earlier schedule.
     let spent: Int
-    let isReplay: Bool
+    var isReplay: Bool { id.round > 0 }
     /// How its receiver was doing when the job was taken for a request.
     var standing = ReceiverPace.Standing.unproven
     /// Whether the connection is kept after the request.

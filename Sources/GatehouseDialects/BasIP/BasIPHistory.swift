@@ -1,12 +1,15 @@
 internal import GatehouseCore
 internal import HTTPTypes
 
-/// The contract's history: the state of each delivery to a webhook. An entry is one of our deliveries, with its number.
+/// The contract's history: what became of each event at a webhook. An entry is the newest of our deliveries of the
+/// event to the webhook, with a number of both.
 enum BasIPHistory {
     static let parameters = BasIPList.parameters + ["from", "to"]
 
     /// The largest number of entries in the history of one webhook.
     private static let longest = 10_000
+    /// How many slices of deliveries are read for one webhook.
+    private static let mostSlices = 50
 
     @Sendable static func list(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let page = try BasIPList(
@@ -15,7 +18,8 @@ enum BasIPHistory {
         var entries: [Int64: (delivery: Delivery, webhook: Subscription)] = [:]
         for webhook in request.context.subscriptions(of: try request.context.home()) {
             for delivery in try await deliveries(of: webhook, in: window, request.context) {
-                entries[delivery.id.number] = (delivery, webhook)
+                guard let uid = uid(of: delivery.id), entries[uid] == nil else { continue }
+                entries[uid] = (delivery, webhook)
             }
         }
         let found = page.arranged(entries.values.map { summary($0.delivery, $0.webhook) })
@@ -52,7 +56,7 @@ enum BasIPHistory {
     @Sendable static func retrieve(_ request: ManageAPI.Request) async throws -> ManageAPI.Answer {
         let webhooks = request.context.subscriptions(of: try request.context.home())
         guard let uid = BasIPManage.number(request), uid > 0,
-            let found = try await request.context.delivery(DeliveryID(uid), of: webhooks),
+            let found = try await delivery(uid, of: webhooks, request.context),
             let webhook = webhooks.first(where: { $0.id == found.delivery.subscription }),
             let event = try await request.context.event(of: found.delivery)
         else { throw BasIPProblem.eventUID }
@@ -67,6 +71,32 @@ enum BasIPHistory {
         case .dead, .cancelled: "failed"
         case .leased, .waiting: "retrying"
         }
+    }
+
+    // MARK: Numbers of entries
+
+    /// How many bits of an entry's number are its webhook's number; the others are its event's position.
+    private static let webhookBits: Int64 = 24
+
+    /// The number of an entry; nil for one that no 63 bits hold. It stays as it is when the event is sent again.
+    private static func uid(of id: DeliveryID) -> Int64? {
+        let (event, webhook) = (id.event.number, id.subscription)
+        guard event >> (62 - webhookBits) == 0, webhook >> webhookBits == 0 else { return nil }
+        return event << webhookBits | webhook
+    }
+
+    /// The newest delivery of an entry, or the delivery that had the number in an earlier version.
+    private static func delivery(
+        _ uid: Int64, of webhooks: [Subscription], _ context: any ManageContext
+    ) async throws -> (delivery: Delivery, attempts: [Attempt])? {
+        let (event, number) = (uid >> webhookBits, uid & ((1 << webhookBits) - 1))
+        if event > 0, let webhook = webhooks.first(where: { $0.number == number }) {
+            let last = DeliveryID(EventPosition(event), number, round: .max)
+            let newest = try await context.deliveries(of: webhook, before: last, limit: 1).deliveries.first
+            if let newest, newest.id.event == last.event { return try await context.delivery(newest.id, of: webhooks) }
+        }
+        guard let former = try await context.delivery(formerly: uid) else { return nil }
+        return try await context.delivery(former, of: webhooks)
     }
 
     // MARK: Reading
@@ -101,15 +131,19 @@ enum BasIPHistory {
         var found: [Delivery] = []
         var seen = 0
         var before: DeliveryID?
-        while seen < longest {
-            let some = try await context.deliveries(of: webhook, before: before, limit: 1000)
-            seen += some.count
-            for delivery in some where window.to.map({ delivery.created.seconds < $0 }) ?? true {
-                if let from = window.from, delivery.created.seconds < from { return found }
-                found.append(delivery)
+        for _ in 0..<mostSlices where seen < longest {
+            let slice = try await context.deliveries(of: webhook, before: before, limit: 1000)
+            seen += slice.deliveries.count
+            for delivery in slice.deliveries where window.to.map({ delivery.created.seconds < $0 }) ?? true {
+                guard let from = window.from, delivery.created.seconds < from else {
+                    found.append(delivery)
+                    continue
+                }
+                // Events are in the order of their times; a replay is later than its event.
+                if !delivery.isReplay { return found }
             }
-            guard some.count == 1000, let last = some.last else { break }
-            before = last.id
+            before = slice.deliveries.count == 1000 ? slice.deliveries.last?.id : slice.reached
+            if before == nil { break }
         }
         return found
     }
@@ -117,7 +151,8 @@ enum BasIPHistory {
     /// The fields for filtering and sorting a list.
     private static func summary(_ delivery: Delivery, _ webhook: Subscription) -> JSONObject {
         JSONObject([
-            .init("item_uid", .integer(delivery.id.number)), .init("webhook_uid", .integer(webhook.number)),
+            .init("item_uid", uid(of: delivery.id).map { .integer($0) } ?? .null),
+            .init("webhook_uid", .integer(webhook.number)),
             .init("status", .string(status(of: delivery))),
         ])
     }

@@ -9,7 +9,7 @@ struct Deliveries: Sendable {
     let subscriptions: SubscriptionService
     let events: EventQueries
 
-    /// Lists deliveries, newest first, of subscriptions that the key reaches.
+    /// Lists deliveries, the newest event first, of subscriptions that the key reaches.
     func list(_ call: Call) async throws -> Response {
         let question = try DeliveryQuestion(call)
         let page = try await queries.page(question.filter)
@@ -55,7 +55,9 @@ struct Deliveries: Sendable {
 
     /// A page as the native API answers it.
     static func json(of page: DeliveryQueries.Page) -> JSON {
-        Page.json(page.lines.map(\.json), next: page.next?.description)
+        Page.json(
+            page.lines.map(\.json), next: page.next?.description,
+            lookedBackTo: page.lookedBackTo.map { RFC3339.text($0) })
     }
 }
 

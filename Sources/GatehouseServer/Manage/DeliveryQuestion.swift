@@ -24,7 +24,7 @@ struct DeliveryQuestion: Sendable {
         filter.kinds = try FeedQuestion.kinds(query)
         filter.doors = try FeedQuestion.doors(query)
         (filter.since, filter.until) = try query.period()
-        filter.before = try query.cursor().map { DeliveryID($0) }
+        filter.before = try Self.cursor(query)
         self.filter = filter
     }
 
@@ -33,6 +33,15 @@ struct DeliveryQuestion: Sendable {
     func isAnswered(by lines: [DeliveryQueries.Line]) -> Bool {
         guard let doors = filter.doors else { return !lines.isEmpty }
         return lines.contains { line in line.outline?.door.map { doors.contains($0) } ?? false }
+    }
+
+    /// The last delivery of the page before. A number alone is the position of an event: the list continues before it.
+    private static func cursor(_ query: Query) throws(ValidationError) -> DeliveryID? {
+        guard let text = query["cursor"] else { return nil }
+        guard let id = DeliveryID(text) ?? Int64(text).map({ DeliveryID(EventPosition($0), 0) }) else {
+            throw Query.refusal(of: "cursor", text, takes: "the `next` of an earlier page of this list")
+        }
+        return id
     }
 
     private static func event(_ query: Query) throws(ValidationError) -> EventID? {

@@ -47,7 +47,13 @@ struct Pager: Sendable {
 /// One page of a list, `{"items": […], "next": cursor or null}`.
 enum Page {
     /// A page of items that were selected before.
-    static func json(_ items: [JSONObject], next: String?) -> JSON {
-        ["items": .array(items.map { .object($0) }), "next": .text(next)]
+    ///
+    /// - Parameter lookedBackTo: given if the search ended before the page was full: how far back it looked.
+    static func json(_ items: [JSONObject], next: String?, lookedBackTo: String? = nil) -> JSON {
+        var page = JSONObject()
+        page["items"] = .array(items.map { .object($0) })
+        page["next"] = .text(next)
+        page["lookedBackTo"] = lookedBackTo.map { .string($0) }
+        return .object(page)
     }
 }

@@ -5,7 +5,7 @@ extension Deliveries {
     static let subject = Subject(
         "Deliveries", "What became of every event that was owed to a subscription.",
         schemas: [
-            ("Delivery", .record(delivery)), ("DeliveryPage", .page(of: "Delivery")),
+            ("Delivery", .record(delivery)), ("DeliveryPage", .page(of: "Delivery", page)),
             ("DeliveryWithAttempts", .record(delivery + [attempts, pruned])), ("Attempt", .record(attempt)),
             ("DeliveryRetry", .draft(whose + [state("dead")] + bounds)),
             ("DeliveryCancel", .draft(whose + [state("waiting")] + bounds)),
@@ -15,7 +15,7 @@ extension Deliveries {
 
     // swift-format-ignore
     private static let operations: [Operation] = [
-        .get ("/v1/deliveries",                   "listDeliveries", "Lists deliveries, newest first").answers("DeliveryPage", waiting.page).fails(.storeAway, .storeDamaged),
+        .get ("/v1/deliveries",                   "listDeliveries", "Lists deliveries, the newest event first").saying("A page looks back over 10,000 deliveries at most. If it ends there, it may be short or empty although older ones match: `lookedBackTo` says how far it looked, and `next` continues.").answers("DeliveryPage", waiting.page).fails(.storeAway, .storeDamaged),
         .post("/v1/deliveries/retry",             "retryDeliveries",  "Makes many deliveries of a subscription due at once").saying("Those that are dead, or those that wait; a dead one begins its schedule anew.").takes("DeliveryRetry", chosen).answers("DeliveriesMoved", ["deliveries": 3, "state": "dead", "dryRun": false]),
         .post("/v1/deliveries/cancel",            "cancelDeliveries", "Cancels many deliveries of a subscription").saying("Those that wait, or those that are dead, which need no attention from then on. What is on the wire is left alone.").takes("DeliveryCancel", chosen.with(["until": "2020-01-01T00:00:00Z"])).answers("DeliveriesMoved", ["deliveries": 2, "state": "waiting", "dryRun": false]),
         .get ("/v1/deliveries/{delivery}",        "showDelivery",   "Shows a delivery with every attempt, oldest first").answers("DeliveryWithAttempts", tried).fails(.storeAway, .storeDamaged),
@@ -27,9 +27,15 @@ extension Deliveries {
     private static let reasons =
         DeliveryState.DeathReason.allCases.map(\.rawValue) + DeliveryState.CancelReason.allCases.map(\.rawValue)
 
+    private static let page = [
+        Property.may(
+            "lookedBackTo", .time,
+            "Given if the page looked back over as many deliveries as it may: the time of the last one.")
+    ]
+
     // swift-format-ignore
     private static let delivery: [Property] = [
-        .must("id",           .text(),           "Unique in the store and growing."),
+        .must("id",           .text(),           "Unique in the store; an opaque text."),
         .must("event",        .uuid,             "The event that is owed."),
         .must("kind",         .text().orNull,    "The kind of the event, as `door.forced`."),
         .must("door",         .text().orNull,    "The door that the event tells of; null where it tells of none."),
@@ -96,7 +102,7 @@ extension Deliveries {
 
     private static let waiting = JSON(
         sample: """
-            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
+            {"id":"42-3","event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
              "kind":"door.forced","door":"lobby","doorName":"Lobby",
              "subscription":"subscription_7a1b2c3d4e5f6071","subscriptionName":"Operations",
              "state":"waiting","due":"2026-03-11T08:15:36.120Z","lane":"normal","attemptCount":1,
@@ -105,7 +111,7 @@ extension Deliveries {
             """)
     private static let cancelled = JSON(
         sample: """
-            {"id":"42","event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
+            {"id":"42-3","event":"019cdc2f-1c2d-7abc-8def-0123456789ab",
              "kind":"door.forced","door":"lobby","doorName":"Lobby",
              "subscription":"subscription_7a1b2c3d4e5f6071","subscriptionName":"Operations",
              "state":"cancelled","reason":"requested","lane":"normal","attemptCount":0,"lastAttempt":null,

@@ -52,7 +52,7 @@ enum EventSample {
         "deliveries": [
             "items": [
                 [
-                    "id": "42", "event": "019cdc2f-1c2d-7abc-8def-0123456789ab",
+                    "id": "42-3", "event": "019cdc2f-1c2d-7abc-8def-0123456789ab",
                     "subscription": "subscription_7a1b2c3d4e5f6071", "state": "delivered", "lane": "normal",
                     "attemptCount": 1, "kind": "access.granted", "door": "lobby", "doorName": "Lobby",
                     "subscriptionName": "Operations",

@@ -37,7 +37,7 @@ struct Parameter: Sendable {
         row(.path, "key",          .text(), "The key's id.",                             "key_4f1d2c3b4a596877"),
         row(.path, "subscription", .text(), "The subscription's id.",                    "subscription_7a1b2c3d4e5f6071"),
         row(.path, "trigger",      .text(), "The trigger's id.",                         "trig-h7Kq2XwZ"),
-        row(.path, "delivery",     .text(),  "The delivery's id, a number.",              "42"),
+        row(.path, "delivery",     .text(),  "The delivery's id.",                        "42-3"),
         row(.path, "replay",       .text(), "The replay's id, a number.",                "1"),
         row(.path, "person",       .text(), "The person's id, as events name it.",       "31"),
         row(.path, "event",        .text(),  "The event's id in the store, `gatehouseid`.", "019cdc2f-1c2d-7abc-8def-0123456789ab"),

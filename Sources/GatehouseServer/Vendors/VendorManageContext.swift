@@ -133,11 +133,15 @@ struct VendorManageContext: ManageContext {
         try await services.store.odometers(of: subscriptions.map(\.id))
     }
 
-    func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> [Delivery] {
+    func deliveries(of subscription: Subscription, before: DeliveryID?, limit: Int) async throws -> DeliverySlice {
         var filter = DeliveryFilter(limit: limit)
         filter.subscription = subscription.id
         filter.before = before
         return try await services.store.deliveries(filter)
+    }
+
+    func delivery(formerly number: Int64) async throws -> DeliveryID? {
+        try await services.store.delivery(formerly: number)
     }
 
     func delivery(

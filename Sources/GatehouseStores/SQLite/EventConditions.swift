@@ -33,33 +33,19 @@ struct EventConditions: Sendable {
 
     private static func body(_ prefix: String) -> String { "CAST(\(prefix)body AS TEXT)" }
 
-    /// Events of these kinds. If duress is one of them, also passages whose body reports duress: only bodies of
-    /// passages are read.
+    /// What the column `door` has for these doors, with the alarms at no known door, which count at every one.
+    static func columns(of doors: Set<DoorID>) -> [String] { doors.map(\.text) + [""] }
+
+    /// `KindSet.wants(_:)` in SQL.
     private mutating func add(kinds: KindSet, _ prefix: String) {
-        let names = Self.list(kinds.kinds.map(\.name))
         let isNamed = "\(prefix)kind IN (SELECT value FROM json_each(?))"
-        guard kinds.contains(.accessDuress) else {
-            sql.append(isNamed)
-            arguments.append(names)
-            return
-        }
-        let passages = Catalogue.rows.filter { $0.blocks.contains(.access) && !kinds.contains($0.kind) }.map(\.name)
-        sql.append("(\(isNamed) OR (\(isNamed) AND \(Self.body(prefix)) ->> '$.data.access.duress'))")
-        arguments += [names, Self.list(passages)]
+        sql.append(kinds.contains(.accessDuress) ? "(\(isNamed) OR \(prefix)duress = 1)" : isNamed)
+        arguments.append(Self.list(kinds.kinds.map(\.name)))
     }
 
-    /// `Event.isAt(oneOf:)` in SQL: events at one of the doors, and alarms without a door that the directory knew.
+    /// `Event.isAt(oneOf:)` in SQL.
     private mutating func add(doors: Set<DoorID>, _ prefix: String) {
-        let urgent = Catalogue.rows.filter { $0.lane == .urgent }
-        let passages = Catalogue.rows.filter { $0.lane != .urgent && $0.blocks.contains(.access) }
-        let body = Self.body(prefix)
-        let isNamed = "\(prefix)kind IN (SELECT value FROM json_each(?))"
-        sql.append(
-            """
-            (\(Self.door(prefix)) IN (SELECT value FROM json_each(?))
-            OR ((\(isNamed) OR (\(isNamed) AND \(body) ->> '$.data.access.duress'))
-            AND coalesce(\(body) ->> '$.labels.doorNumber', \(body) ->> '$.labels.onlyDoor.number') IS NULL))
-            """)
-        arguments += [doors.map(\.text), urgent.map(\.name), passages.map(\.name)].map { Self.list($0) }
+        sql.append("\(prefix)door IN (SELECT value FROM json_each(?))")
+        arguments.append(Self.list(Self.columns(of: doors)))
     }
 }

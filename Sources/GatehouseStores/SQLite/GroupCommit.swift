@@ -90,7 +90,10 @@ final class GroupCommit: @unchecked Sendable {
         }
         // The readers are closed last and may not write, so the log would stay: after an orderly end the file is
         // complete.
-        _ = try? context.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        _ = try? context.database.writeWithoutTransaction { database in
+            context.memory.hot.finalize()
+            try database.checkpoint(.truncate)
+        }
         try? context.database.close()
         context.lock?.release()
         monitor.lock()
@@ -135,7 +138,7 @@ final class GroupCommit: @unchecked Sendable {
     }
 
     private func write(_ batch: [Job], in database: Database) throws -> [@Sendable () -> Void] {
-        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        try context.memory.hot.statement(.begin, in: database).run()
         do {
             try context.memory.freshen(database)
             var answers: [@Sendable () -> Void] = []
@@ -150,7 +153,7 @@ final class GroupCommit: @unchecked Sendable {
             if context.memory.hasUnlinkedAudit { try AuditWork.link(in: database) }
             context.memory.hasUnlinkedAudit = false
             try context.memory.flush(in: database)
-            try database.cachedStatement(sql: "COMMIT").execute()
+            try context.memory.hot.statement(.commit, in: database).run()
             context.memory.settle()
             return answers
         } catch {

@@ -2,7 +2,7 @@ internal import GRDB
 internal import GatehouseCore
 
 /// The health of one subscription, as in its row; times are microseconds since 1970.
-struct HealthRow: Hashable, Sendable {
+struct HealthRow: Sendable {
     var failures = 0
     var since: Int64?
     /// Whether a report of failure is pending.
@@ -15,7 +15,7 @@ struct HealthRow: Hashable, Sendable {
     var status: Int?
     /// How many normal deliveries died without a report, the last of them, and when deaths were last reported.
     var untold = 0
-    var lastDead: Int64?
+    var lastDead: (event: Int64, round: Int)?
     var deathsToldAt: Int64?
     var ended = 0
     var dropped = 0
@@ -33,7 +33,7 @@ struct HealthRow: Hashable, Sendable {
         outcome = row["outcome"]
         status = row["status"]
         untold = row["untold"]
-        lastDead = row["lastDead"]
+        if let event: Int64 = row["lastDeadEvent"] { lastDead = (event, row["lastDeadRound"] ?? 0) }
         deathsToldAt = row["deathsToldAt"]
         ended = row["ended"]
         dropped = row["dropped"]
@@ -46,13 +46,13 @@ struct HealthRow: Hashable, Sendable {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO health
-                    (subscription, failures, since, crossed, told, toldAt, delivered, outcome, status, untold, lastDead,
-                     deathsToldAt, ended, dropped, cancelled, watched)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (subscription, failures, since, crossed, told, toldAt, delivered, outcome, status, untold,
+                     lastDeadEvent, lastDeadRound, deathsToldAt, ended, dropped, cancelled, watched)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            subscription, failures, since, isCrossed, isTold, toldAt, delivered, outcome, status, untold, lastDead,
-            deathsToldAt, ended, dropped, cancelled, isWatched,
+            subscription, failures, since, isCrossed, isTold, toldAt, delivered, outcome, status, untold,
+            lastDead?.event, lastDead?.round, deathsToldAt, ended, dropped, cancelled, isWatched,
         ])
     }
 

@@ -13,18 +13,21 @@ struct HealthWork {
         let state: Int
     }
 
-    func place(of delivery: Int64) throws -> Place? {
-        let statement = try database.cachedStatement(
-            sql: "SELECT subscription, lane, state FROM deliveries WHERE id = ?")
-        return try Row.fetchOne(statement, arguments: [delivery]).map {
-            Place(counted: try DeliveryCounts.Place($0), state: $0["state"])
+    func place(of delivery: DeliveryID) throws -> Place? {
+        try memory.hot.statement(.place, in: database).bind(delivery).first { row in
+            guard let lane = Lane(rawValue: Int(row.integer())) else {
+                throw StoreError.corrupt("a delivery is in a lane that does not exist")
+            }
+            return Place(counted: DeliveryCounts.Place(delivery.subscription, lane), state: Int(row.integer()))
         }
     }
 
     /// Records a written result. A delivered one changes no count: it was leased before.
     func note(_ row: SettledRow) throws {
-        if row.state == StateCode.delivered, let attempt = row.attempt, let number = try number(of: row) {
-            return memory.health.accepted(number, at: attempt.ended, status: attempt.status)
+        let subscription = row.delivery.subscription
+        if row.state == StateCode.delivered, let attempt = row.attempt {
+            guard !memory.deliveryCounts.isBuried(subscription) else { return }
+            return memory.health.accepted(subscription, at: attempt.ended, status: attempt.status)
         }
         guard let place = try place(of: row.delivery), !isDeleted(place) else { return }
         if place.state == StateCode.waiting { memory.deliveryCounts.add(waiting: 1, to: place.counted) }
@@ -35,7 +38,7 @@ struct HealthWork {
     }
 
     /// A waiting or dead delivery was cancelled.
-    func cancelled(_ delivery: Int64, from place: Place, _ reason: DeliveryState.CancelReason) throws {
+    func cancelled(_ delivery: DeliveryID, from place: Place, _ reason: DeliveryState.CancelReason) throws {
         switch place.state {
         case StateCode.waiting: memory.deliveryCounts.add(waiting: -1, to: place.counted)
         case StateCode.dead: memory.deliveryCounts.add(dead: -1, to: place.counted)
@@ -47,11 +50,6 @@ struct HealthWork {
     }
 
     private static let ended = DeliveryState.CancelReason.subscriptionExpired.rawValue
-
-    private func number(of row: SettledRow) throws -> Int64? {
-        if let known = row.subscription.flatMap({ memory.known($0) }) { return known.isDeleted ? nil : known.number }
-        return try place(of: row.delivery).flatMap { isDeleted($0) ? nil : $0.counted.subscription }
-    }
 
     private func isDeleted(_ place: Place) -> Bool { memory.deliveryCounts.isBuried(place.counted.subscription) }
 
@@ -70,32 +68,32 @@ struct HealthWork {
         }
     }
 
-    private func metEnd(_ delivery: Int64, _ place: Place) throws {
+    private func metEnd(_ delivery: DeliveryID, _ place: Place) throws {
         memory.health.change(place.counted.subscription) { $0.ended += 1 }
         try died(delivery, place)
     }
 
     /// Each urgent one is reported, normal ones together.
-    private func died(_ delivery: Int64, _ place: Place) throws {
+    private func died(_ delivery: DeliveryID, _ place: Place) throws {
         guard try !isRaised(delivery) else { return }
         switch place.counted.lane {
         case .urgent:
-            try database.cachedStatement(sql: "INSERT OR IGNORE INTO deaths (delivery, subscription) VALUES (?, ?)")
-                .execute(arguments: [delivery, place.counted.subscription])
+            try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO deaths (event, subscription, round) VALUES (?, ?, ?)"
+            ).execute(arguments: delivery.arguments)
         case .normal:
             memory.health.change(place.counted.subscription) { health in
                 health.untold += 1
-                health.lastDead = delivery
+                health.lastDead = (delivery.event.number, delivery.round)
             }
         }
     }
 
     /// Whether a delivery is itself a report about deliveries: its own result is never raised, or two unreachable
     /// receivers would report each other for ever.
-    private func isRaised(_ delivery: Int64) throws -> Bool {
-        let statement = try database.cachedStatement(
-            sql: "SELECT e.kind FROM deliveries d JOIN events e ON e.position = d.event WHERE d.id = ?")
-        let name = try String.fetchOne(statement, arguments: [delivery])
+    private func isRaised(_ delivery: DeliveryID) throws -> Bool {
+        let statement = try database.cachedStatement(sql: "SELECT kind FROM events WHERE position = ?")
+        let name = try String.fetchOne(statement, arguments: [delivery.event.number])
         return name.flatMap { Kind(named: $0) }.map { Catalogue.raised.contains($0) } ?? false
     }
 }

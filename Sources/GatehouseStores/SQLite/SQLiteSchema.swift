@@ -23,7 +23,8 @@ enum SQLiteSchema {
         migrator.registerMigration("0017 integrations") { try $0.execute(sql: integrations) }
         migrator.registerMigration("0018 the audit's end") { try $0.execute(sql: auditEnd) }
         migrator.registerMigration("0019 levels of triggers") { try $0.execute(sql: levelsOfTriggers) }
-        migrator.registerMigration("0020 untold alarms") { try $0.execute(sql: untold) }
+        migrator.registerMigration(SchemaMove.stepBefore) { try $0.execute(sql: untold) }
+        migrator.registerMigration(SchemaMove.step) { try SchemaMove(database: $0).finish() }
         return migrator
     }
 

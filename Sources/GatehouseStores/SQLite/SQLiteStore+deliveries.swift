@@ -12,11 +12,11 @@ extension SQLiteStore {
             var rows: [ClaimedRow] = []
             for lane in lanes where rows.count < limit {
                 let order = ClaimOrder(subscription: number, lane: lane, limit: limit - rows.count, now: now)
-                let claimed = try Self.claim(order, incarnation, in: database)
+                let claimed = try Self.claim(order, incarnation, in: database, memory)
                 memory.deliveryCounts.add(waiting: -claimed.count, to: DeliveryCounts.Place(number, lane))
                 rows += claimed
             }
-            return (rows, try Self.dueTimes(number, in: database))
+            return (rows, try Self.dueTimes(number, in: database, memory))
         }
         // Read here and not on the writer's thread, for which all callers wait.
         return Claim(deliveries: rows.map(\.claimed), next: next)
@@ -30,56 +30,57 @@ extension SQLiteStore {
     }
 
     private struct ClaimedRow: Sendable {
-        let id: Int64
+        let id: DeliveryID
         let lane: Lane
         let attempts: Int
         let spent: Int
-        let isReplay: Bool
+        let numbers: [UInt8]?
         let body: [UInt8]?
 
+        /// A damaged event is nil: the delivery is given up then.
         var claimed: Claimed {
-            Claimed(
-                id: DeliveryID(id), event: body.flatMap { Event(stored: $0) }, lane: lane, attempts: attempts,
-                spent: spent, isReplay: isReplay)
+            let numbers = Numbers(stored: numbers, at: id.event)
+            let event = body.flatMap { body in numbers.flatMap { Event(stored: body, numbers: $0) } }
+            return Claimed(id: id, event: event, lane: lane, attempts: attempts, spent: spent)
         }
     }
 
     private static func claim(
-        _ order: ClaimOrder, _ incarnation: Incarnation, in database: Database
+        _ order: ClaimOrder, _ incarnation: Incarnation, in database: Database, _ memory: WriterMemory
     ) throws -> [ClaimedRow] {
-        let find = try database.cachedStatement(
-            sql: """
-                SELECT d.id, d.attempts, d.spent, d.replay, e.body
-                FROM deliveries d INDEXED BY deliveries_waiting LEFT JOIN events e ON e.position = d.event
-                WHERE d.state = 0 AND d.subscription = ? AND d.lane = ? AND d.due <= ?
-                ORDER BY d.due LIMIT ?
-                """)
-        let rows = try Row.fetchAll(
-            find, arguments: [order.subscription, order.lane.rawValue, order.now.microseconds, order.limit])
-        let take = try database.cachedStatement(sql: "UPDATE deliveries SET state = 1, lease = ? WHERE id = ?")
-        return try rows.map { row in
-            let id: Int64 = row["id"]
-            try take.execute(arguments: [incarnation.number, id])
-            let body = row["body"] == nil ? nil : row.bytes("body")
-            return ClaimedRow(
-                id: id, lane: order.lane, attempts: row["attempts"], spent: row["spent"], isReplay: row["replay"],
-                body: body)
+        let rows = try memory.hot.statement(.claim, in: database)
+            .bind(order.subscription).bind(order.lane.rawValue).bind(order.now.microseconds).bind(order.limit)
+            .all { row in
+                let event = EventPosition(row.integer())
+                return ClaimedRow(
+                    id: DeliveryID(event, order.subscription, round: Int(row.integer())), lane: order.lane,
+                    attempts: Int(row.integer()), spent: Int(row.integer()), numbers: row.optionalBytes(),
+                    body: row.optionalBytes())
+            }
+        let take = try memory.hot.statement(.take, in: database)
+        for row in rows {
+            try take.bind(incarnation.number).bind(row.id.event.number).bind(row.id.subscription).bind(row.id.round)
+                .run()
+        }
+        return rows
+    }
+
+    /// One probe of the index for each lane, by the writer.
+    private static func dueTimes(
+        _ subscription: Int64, in database: Database, _ memory: WriterMemory
+    ) throws -> DueTimes {
+        let statement = try memory.hot.statement(.due, in: database)
+        return try DueTimes { lane in
+            try statement.bind(subscription).bind(lane.rawValue).first { Instant(microseconds: $0.integer()) }
         }
     }
 
-    /// One probe of the index for each lane.
+    /// One probe of the index for each lane, beside the writer.
     static func dueTimes(_ subscription: Int64, in database: Database) throws -> DueTimes {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT due FROM deliveries INDEXED BY deliveries_waiting
-                WHERE state = 0 AND subscription = ? AND lane = ? ORDER BY due LIMIT 1
-                """)
-        var times = DueTimes()
-        for lane in Lane.allCases {
-            times[lane] = try Int64.fetchOne(statement, arguments: [subscription, lane.rawValue])
-                .map { Instant(microseconds: $0) }
+        let statement = try database.cachedStatement(sql: HotSQL.due.text)
+        return try DueTimes { lane in
+            try Int64.fetchOne(statement, arguments: [subscription, lane.rawValue]).map { Instant(microseconds: $0) }
         }
-        return times
     }
 
     func record(_ settlements: [Settlement], by incarnation: Incarnation) async throws(StoreError) {
@@ -88,14 +89,17 @@ extension SQLiteStore {
         let rows = settlements.map { SettledRow($0) }
         try await write(.record, Job.Size(rows: rows.count)) { database in
             let health = HealthWork(database: database, memory: memory)
-            for row in rows { try row.write(by: incarnation, in: database, noting: health) }
+            for row in rows { try row.write(by: incarnation, noting: health) }
         }
     }
 
     func leases(of incarnation: Incarnation) async throws(StoreError) -> [DeliveryID] {
         try await read(.readLeases) { database in
-            let sql = "SELECT id FROM deliveries INDEXED BY deliveries_leased WHERE state = 1 AND lease = ?"
-            return try Int64.fetchAll(database, sql: sql, arguments: [incarnation.number]).map { DeliveryID($0) }
+            let sql = """
+                SELECT event, subscription, round FROM deliveries INDEXED BY deliveries_leased
+                WHERE state = 1 AND lease = ?
+                """
+            return try Row.fetchAll(database, sql: sql, arguments: [incarnation.number]).map { DeliveryID($0) }
         }
     }
 
@@ -121,17 +125,17 @@ extension SQLiteStore {
     func retry(_ delivery: DeliveryID, at now: Instant, audited: AuditEntry?) async throws(StoreError) {
         let memory = memory
         try await write(.retryDelivery) { database in
-            let place = try HealthWork(database: database, memory: memory).place(of: delivery.number)
+            let place = try HealthWork(database: database, memory: memory).place(of: delivery)
             let sql = """
                 UPDATE deliveries SET state = 0, due = ?, reason = NULL,
                     spent = CASE state WHEN 3 THEN attempts ELSE spent END
-                WHERE id = ? AND state IN (0, 3)
+                WHERE \(DeliveryID.condition) AND state IN (0, 3)
                     AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
                 """
-            try database.execute(sql: sql, arguments: [now.microseconds, delivery.number])
+            try database.execute(sql: sql, arguments: [now.microseconds] + delivery.arguments)
             if database.changesCount == 0 {
-                throw try Self.refusal(
-                    of: delivery, "it is neither waiting nor dead, or its subscription is gone", database)
+                throw Self.refusal(
+                    of: delivery, place, "it is neither waiting nor dead, or its subscription is gone")
             }
             if let place, place.state == StateCode.dead {
                 memory.deliveryCounts.add(waiting: 1, dead: -1, to: place.counted)
@@ -145,24 +149,44 @@ extension SQLiteStore {
         try await write(.cancelDelivery) { database in
             let reason = DeliveryState.CancelReason.requested
             let health = HealthWork(database: database, memory: memory)
-            let place = try health.place(of: delivery.number)
+            let place = try health.place(of: delivery)
             try database.execute(
-                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state IN (0, 3)",
-                arguments: [reason.rawValue, delivery.number])
+                sql: "UPDATE deliveries SET state = 4, reason = ? WHERE \(DeliveryID.condition) AND state IN (0, 3)",
+                arguments: [reason.rawValue] + delivery.arguments)
             guard database.changesCount == 1, let place else {
-                throw try Self.refusal(of: delivery, "it is neither waiting nor dead", database)
+                throw Self.refusal(of: delivery, place, "it is neither waiting nor dead")
             }
-            try health.cancelled(delivery.number, from: place, reason)
+            try health.cancelled(delivery, from: place, reason)
             try AuditWork(database: database, memory: memory).note(audited)
         }
     }
 
     private static func refusal(
-        of delivery: DeliveryID, _ sentence: String, _ database: Database
-    ) throws -> StoreError {
-        let sql = "SELECT 1 FROM deliveries WHERE id = ?"
-        let isThere = try Int.fetchOne(database, sql: sql, arguments: [delivery.number]) != nil
-        return isThere
-            ? .conflict(index: nil, "the delivery \(delivery) is unchanged: \(sentence)", field: nil) : .missing
+        of delivery: DeliveryID, _ place: HealthWork.Place?, _ sentence: String
+    ) -> StoreError {
+        place == nil
+            ? .missing : .conflict(index: nil, "the delivery \(delivery) is unchanged: \(sentence)", field: nil)
+    }
+}
+
+extension DueTimes {
+    /// Reads the time of each lane.
+    fileprivate init(_ time: (Lane) throws -> Instant?) rethrows {
+        self.init(urgent: try time(.urgent), normal: try time(.normal))
+    }
+}
+
+extension DeliveryID {
+    /// The condition on a row of `deliveries` or `attempts`; its arguments are ``arguments``.
+    static let condition = "event = ? AND subscription = ? AND round = ?"
+    /// The columns of the key.
+    static let columns = "event, subscription, round"
+
+    /// The arguments of ``condition``.
+    var arguments: StatementArguments { [event.number, subscription, round] }
+
+    /// Reads the key's columns.
+    init(_ row: Row) {
+        self.init(EventPosition(row["event"]), row["subscription"], round: row["round"])
     }
 }

@@ -111,14 +111,16 @@ struct ErasureWork {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT position, body FROM events NOT INDEXED
-                WHERE position BETWEEN ? AND ? AND organization IN (SELECT value FROM json_each(?))
+                SELECT position, numbers, body FROM events NOT INDEXED
+                WHERE position BETWEEN ? AND ?
+                AND organization IN (
+                    SELECT number FROM organizationNumbers WHERE id IN (SELECT value FROM json_each(?)))
                 AND instr(body, ?) > 0 ORDER BY position LIMIT ?
                 """, arguments: [next, last, names, needle.blob, Self.most])
         var slice = Slice(reached: rows.count < Self.most ? last : rows[Self.most - 1]["position"])
         for row in rows {
             // An unreadable event belongs to no person, and is never sent.
-            guard let event = Event(stored: row.bytes("body")), let erased = event.erased(erasure.wish.person) else {
+            guard let event = try? SQLiteStore.event(row), let erased = event.erased(erasure.wish.person) else {
                 continue
             }
             slice.events += 1
@@ -144,15 +146,17 @@ struct ErasureWork {
             ])
         guard database.changesCount == 1, !erasure.wish.isDryRun else { return }
         try database.execute(sql: "PRAGMA secure_delete = ON")
-        defer { try? database.execute(sql: "PRAGMA secure_delete = OFF") }
+        defer { try? database.execute(sql: "PRAGMA secure_delete = FAST") }
         for (position, body) in slice.blanked {
             try database.cachedStatement(sql: "UPDATE events SET body = ? WHERE position = ?")
                 .execute(arguments: [body.blob, position])
             try database.cachedStatement(
                 sql: """
-                    UPDATE attempts SET excerpt = NULL
-                    WHERE delivery IN (SELECT id FROM deliveries WHERE event = ?) AND excerpt IS NOT NULL
+                    UPDATE attempts SET excerpt = NULL WHERE event = ? AND excerpt IS NOT NULL
                     """
+            ).execute(arguments: [position])
+            try database.cachedStatement(
+                sql: "UPDATE deliveries SET excerpt = NULL WHERE event = ? AND excerpt IS NOT NULL"
             ).execute(arguments: [position])
         }
         if isLast { try blankCommands() }

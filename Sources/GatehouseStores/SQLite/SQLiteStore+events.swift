@@ -19,11 +19,21 @@ extension SQLiteStore {
 
     func event(_ id: EventID) async throws(StoreError) -> Event? {
         try await read(.readEvent) { database in
-            let body = try [UInt8].fetchOne(database, sql: "SELECT body FROM events WHERE id = ?", bytes: id.bytes)
-            guard let body else { return nil }
-            guard let event = Event(stored: body) else { throw StoreError.corrupt("the event \(id) cannot be read") }
-            return event
+            guard let position = try MomentQuery(database: database).position(of: id) else { return nil }
+            let sql = "SELECT position, numbers, body FROM events WHERE position = ?"
+            return try Row.fetchOne(database, sql: sql, arguments: [position]).map { try Self.event($0) }
         }
+    }
+
+    /// The event in a row with its position, its numbers and its body.
+    static func event(_ row: Row) throws -> Event {
+        let position: Int64 = row["position"]
+        let numbers = Numbers(
+            stored: row["numbers"] == nil ? nil : row.bytes("numbers"), at: EventPosition(position))
+        guard let numbers, let event = Event(stored: row.bytes("body"), numbers: numbers) else {
+            throw StoreError.corrupt("the event at position \(position) cannot be read")
+        }
+        return event
     }
 }
 
@@ -47,10 +57,7 @@ extension SQLiteStore {
 struct EventRow: Sendable {
     let key: Key
     let event: Event
-    let id: Data
-    let digest: Data
-    let kind: String
-    let received: Int64
+    let digest: [UInt8]
     let body: [UInt8]
     let names: [Numbers.Name]
     let people: [Numbers.Name?]
@@ -66,7 +73,7 @@ struct EventRow: Sendable {
 
         /// The key of a repeated event whose id names another event: the digest follows the id, after a character that
         /// no caller's id can contain.
-        func conflicting(_ digest: Data) -> Key {
+        func conflicting(_ digest: [UInt8]) -> Key {
             Key(organization: organization, source: source, id: id + "\u{1F}" + Hex.text(digest))
         }
     }
@@ -75,10 +82,7 @@ struct EventRow: Sendable {
         let event = entry.admitted.event
         key = Key(organization: event.organization.text, source: event.source, id: event.sourceID)
         self.event = event
-        id = event.id.bytes.blob
-        digest = entry.admitted.digest.blob
-        kind = event.kind.name
-        received = event.received.microseconds
+        digest = entry.admitted.digest
         body = event.stored
         names = event.names
         people = event.listedNames
@@ -88,20 +92,18 @@ struct EventRow: Sendable {
     }
 }
 
-/// One append: first every entry is compared with the stored ones, then everything is written, so that a conflict
-/// leaves nothing behind.
+/// One append: first the key of every entry is noted, and compared with the stored ones; then everything is written. A
+/// conflict takes the noted keys back, so that it leaves nothing behind.
 struct AppendWork {
     let database: Database
     let memory: WriterMemory
     let incarnation: Incarnation
 
     private enum Finding {
-        case new(EventRow.Key, Event.Flag?)
+        case new(position: Int64, Event.Flag?)
         case known(Appended)
         case repeats(Int)
     }
-
-    private typealias Known = (digest: Data, appended: Appended)
 
     func run(_ rows: [EventRow]) throws -> [Appended] {
         let findings = try check(rows)
@@ -109,7 +111,7 @@ struct AppendWork {
         appended.reserveCapacity(rows.count)
         for (place, finding) in findings.enumerated() {
             switch finding {
-            case .new(let key, let flag): appended.append(try insert(rows[place], as: key, flag))
+            case .new(let position, let flag): appended.append(try insert(rows[place], at: position, flag))
             case .known(let known): appended.append(known)
             case .repeats(let first): appended.append(appended[first].repeated)
             }
@@ -117,50 +119,84 @@ struct AppendWork {
         return appended
     }
 
+    // MARK: Keys
+
     private func check(_ rows: [EventRow]) throws -> [Finding] {
-        var seen: [EventRow.Key: Int] = [:]
-        if rows.count > 1 { seen.reserveCapacity(rows.count) }
-        return try rows.enumerated().map { place, row in
-            if let finding = try finding(row, row.key, rows, seen) {
-                if rows.count > 1, case .new = finding { seen[row.key] = place }
+        let before = memory.position
+        var places: [Int64: Int] = [:]
+        do {
+            return try rows.enumerated().map { place, row in
+                let finding = try finding(row, at: place, places)
+                if rows.count > 1, case .new(let position, _) = finding { places[position] = place }
                 return finding
             }
-            // The id names another event. A normal event is refused; an urgent one is identified by its digest too.
-            guard row.lane == .urgent else { throw conflict(place, row) }
-            let key = row.key.conflicting(row.digest)
-            guard let finding = try finding(row, key, rows, seen) else { throw conflict(place, row) }
-            guard case .new = finding else { return finding }
-            seen[key] = place
-            return .new(key, .conflict)
+        } catch let refusal as StoreError {
+            try takeBack(rows, notedAfter: before)
+            throw refusal
         }
     }
 
-    /// The stored event for an entry's key; nil if the key names another event.
-    private func finding(
-        _ row: EventRow, _ key: EventRow.Key, _ rows: [EventRow], _ seen: [EventRow.Key: Int]
-    ) throws -> Finding? {
-        if !seen.isEmpty, let first = seen[key] { return rows[first].digest == row.digest ? .repeats(first) : nil }
-        if let known = try known(key) { return known.digest == row.digest ? .known(known.appended) : nil }
-        guard row.owed.allSatisfy({ memory.known($0.subscription) != nil }) else { throw StoreError.missing }
-        return .new(key, nil)
+    private func finding(_ row: EventRow, at place: Int, _ places: [Int64: Int]) throws -> Finding {
+        if let finding = try finding(row, row.key, places, nil) { return finding }
+        // The id names another event. A normal event is refused; an urgent one is identified by its digest too.
+        guard row.lane == .urgent,
+            let finding = try finding(row, row.key.conflicting(row.digest), places, .conflict)
+        else { throw conflict(place, row) }
+        return finding
     }
 
-    private func known(_ key: EventRow.Key) throws -> Known? {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT position, id, digest, CAST(body AS TEXT) ->> '$.flag' AS flag FROM events
-                WHERE organization = ? AND source = ? AND sourceID = ?
-                """)
-        let arguments: StatementArguments = [key.organization, key.source, key.id]
-        guard let found = try Row.fetchOne(statement, arguments: arguments) else { return nil }
+    /// What an entry's key says; nil if it names another event. A new key is noted.
+    private func finding(
+        _ row: EventRow, _ key: EventRow.Key, _ places: [Int64: Int], _ flag: Event.Flag?
+    ) throws -> Finding? {
+        let organization = try memory.number(of: row.event.organization, in: database)
+        let position = memory.nextPosition()
+        let isNew =
+            try memory.hot.statement(.note, in: database)
+            .bind(organization).bind(key.source).bind(key.id).bind(position).bind(row.digest).run() == 1
+        if isNew {
+            guard row.owed.allSatisfy({ memory.known($0.subscription) != nil }) else { throw StoreError.missing }
+            return .new(position: position, flag)
+        }
+        memory.returnPositions(after: position - 1)
+        return try stored(row, key, organization, places)
+    }
+
+    private func stored(
+        _ row: EventRow, _ key: EventRow.Key, _ organization: Int64, _ places: [Int64: Int]
+    ) throws -> Finding? {
+        let digest = try database.cachedStatement(
+            sql: "SELECT position, digest FROM seen WHERE organization = ? AND source = ? AND id = ?")
+        let found = try Row.fetchOne(digest, arguments: [organization, key.source, key.id])
+        guard let found, found.bytes("digest") == row.digest else { return nil }
         let position: Int64 = found["position"]
-        let owed = try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM deliveries WHERE event = ?", arguments: [position])
-        let appended = Appended(
+        if let first = places[position] { return .repeats(first) }
+        return try known(at: position).map { .known($0) }
+    }
+
+    private func known(at position: Int64) throws -> Appended? {
+        let event = try database.cachedStatement(
+            sql: "SELECT id, CAST(body AS TEXT) ->> '$.flag' AS flag FROM events WHERE position = ?")
+        guard let found = try Row.fetchOne(event, arguments: [position]) else {
+            throw StoreError.corrupt("the event at position \(position) is gone, and its key is not")
+        }
+        let owed = try database.cachedStatement(sql: "SELECT count(*) FROM deliveries WHERE event = ? AND round = 0")
+        return Appended(
             event: EventID(bytes: found.bytes("id")), position: EventPosition(position), deliveries: [],
-            owed: owed ?? 0, isDuplicate: true,
+            owed: try Int.fetchOne(owed, arguments: [position]) ?? 0, isDuplicate: true,
             flag: (found["flag"] as String?).flatMap { Event.Flag(rawValue: $0) })
-        return (found["digest"], appended)
+    }
+
+    private func takeBack(_ rows: [EventRow], notedAfter position: Int64) throws {
+        for row in rows {
+            guard let organization = try? memory.number(of: row.event.organization, in: database) else { continue }
+            for key in [row.key, row.key.conflicting(row.digest)] {
+                try database.cachedStatement(
+                    sql: "DELETE FROM seen WHERE organization = ? AND source = ? AND id = ? AND position > ?"
+                ).execute(arguments: [organization, key.source, key.id, position])
+            }
+        }
+        memory.returnPositions(after: position)
     }
 
     private func conflict(_ place: Int, _ row: EventRow) -> StoreError {
@@ -170,34 +206,31 @@ struct AppendWork {
                 + "send a changed event with a new id")
     }
 
-    private func insert(_ row: EventRow, as key: EventRow.Key, _ flag: Event.Flag?) throws -> Appended {
-        let position = memory.nextPosition()
+    // MARK: Rows
+
+    private func insert(_ row: EventRow, at position: Int64, _ flag: Event.Flag?) throws -> Appended {
+        let event = row.event
         var numbers = try memory.numbers.numbers(of: row.names, listing: row.people, in: database)
         numbers.position = position
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO events (position, id, organization, source, sourceID, digest, kind, received, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        let body = flag == nil ? row.body : row.event.flagged(flag).stored
-        try statement.execute(arguments: [
-            position, row.id, key.organization, key.source, key.id, row.digest, row.kind, row.received,
-            Event.stored(body, numbered: numbers).blob,
-        ])
+        try memory.hot.statement(.insertEvent, in: database)
+            .bind(position).bind(try memory.number(of: event.organization, in: database)).bind(event.id.bytes)
+            .bind(event.kind.name).bind(row.lane.rawValue).bind(event.isUnderDuress)
+            .bind(event.received.microseconds).bind(event.doorColumn).bind(event.panel?.text).bind(numbers.stored)
+            .bind(flag == nil ? row.body : event.flagged(flag).stored).run()
+        memory.moments.note(position, received: event.received.microseconds)
         var deliveries: [DeliveryID] = []
         deliveries.reserveCapacity(row.owed.count)
         for owed in row.owed { deliveries.append(try insert(owed, of: row, at: position)) }
         for alarm in row.untold { try UntoldWork(database: database, memory: memory).note(alarm) }
         return Appended(
-            event: row.event.id, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
-            isDuplicate: false, numbers: numbers, flag: flag ?? row.event.flag)
+            event: event.id, position: EventPosition(position), deliveries: deliveries, owed: deliveries.count,
+            isDuplicate: false, numbers: numbers, flag: flag ?? event.flag)
     }
 
     /// The delivery to a subscription that was deleted since the match is born cancelled, and so is one without a place
     /// in its buffer.
     private func insert(_ owed: Entry.Owed, of row: EventRow, at position: Int64) throws -> DeliveryID {
         guard let subscription = memory.known(owed.subscription) else { throw StoreError.missing }
-        let id = memory.nextDelivery()
         let refusal: DeliveryState.CancelReason? =
             if subscription.isDeleted { .subscriptionDeleted } else {
                 try isFull(owed, subscription.number) ? .bufferFull : nil
@@ -208,32 +241,26 @@ struct AppendWork {
             memory.deliveryCounts.add(waiting: 1, to: DeliveryCounts.Place(subscription.number, row.lane))
         }
         let state = refusal != nil ? StateCode.cancelled : isLeased ? StateCode.leased : StateCode.waiting
-        let reason = refusal?.rawValue
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO deliveries
-                    (id, event, subscription, lane, state, due, lease, attempts, reason, replay, created)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)
-                """)
-        try statement.execute(arguments: [
-            id, position, subscription.number, row.lane.rawValue, state, row.received,
-            isLeased ? incarnation.number : nil, reason, row.received,
-        ])
-        return DeliveryID(id)
+        let received = row.event.received.microseconds
+        try memory.hot.statement(.insertDelivery, in: database)
+            .bind(position).bind(subscription.number).bind(0).bind(row.lane.rawValue).bind(state).bind(received)
+            .bind(isLeased ? incarnation.number : nil).bind(refusal?.rawValue).bind(received).run()
+        return DeliveryID(EventPosition(position), subscription.number)
     }
 
     /// Counts waiting deliveries only up to the bound.
     private func isFull(_ owed: Entry.Owed, _ subscription: Int64) throws -> Bool {
         guard let buffer = owed.buffer else { return false }
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT count(*) FROM (
-                    SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
-                    WHERE state = 0 AND subscription = ? LIMIT ?
-                )
-                """)
-        return try Int.fetchOne(statement, arguments: [subscription, buffer]) ?? 0 >= buffer
+        let waiting = try memory.hot.statement(.full, in: database).bind(subscription).bind(buffer)
+            .first { $0.integer() }
+        return waiting ?? 0 >= Int64(buffer)
     }
+}
+
+extension Event {
+    /// The door at which it counts, as the store's column has it: empty for an alarm at no known door, which counts at
+    /// every one (``isAt(oneOf:)``); nil for an event at no door.
+    var doorColumn: String? { lane == .urgent && toldDoorNumber == nil ? "" : toldDoor?.text }
 }
 
 extension Appended {

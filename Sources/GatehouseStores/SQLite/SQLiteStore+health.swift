@@ -82,11 +82,11 @@ private struct HealthSearch {
 
     func deaths(_ limit: Int) throws -> [HealthNews] {
         let sql = """
-            SELECT d.delivery, s.id FROM deaths d JOIN subscriptions s ON s.number = d.subscription
-            WHERE s.deleted IS NULL ORDER BY d.delivery LIMIT ?
+            SELECT d.*, s.id FROM deaths d JOIN subscriptions s ON s.number = d.subscription
+            WHERE s.deleted IS NULL ORDER BY d.event, d.subscription, d.round LIMIT ?
             """
         return try Row.fetchAll(database, sql: sql, arguments: [limit]).map { row in
-            HealthNews(SubscriptionID(row["id"]), .died(DeliveryID(row["delivery"]), count: 1, lane: .urgent))
+            HealthNews(SubscriptionID(row["id"]), .died(DeliveryID(row), count: 1, lane: .urgent))
         }
     }
 
@@ -101,7 +101,8 @@ private struct HealthSearch {
             let id = SubscriptionID(row["id"])
             var news: [HealthNews] = []
             if health.tellsDeaths(at: now), let last = health.lastDead {
-                news.append(HealthNews(id, .died(DeliveryID(last), count: health.untold, lane: .normal)))
+                let delivery = DeliveryID(EventPosition(last.event), row["subscription"], round: last.round)
+                news.append(HealthNews(id, .died(delivery, count: health.untold, lane: .normal)))
             }
             if health.tellsFailing(at: now) { news.append(HealthNews(id, .failing)) }
             if health.isTold, health.failures == 0, try !isOverdue(row["subscription"]) {
@@ -150,8 +151,9 @@ private struct HealthTelling {
         case .recovered: return try row.isTold && row.failures == 0 && !isOverdue(number)
         case .died(_, let count, .normal): return row.tellsDeaths(at: now) && row.untold >= count
         case .died(let delivery, _, .urgent):
-            let sql = "SELECT 1 FROM deaths WHERE delivery = ? AND subscription = ?"
-            return try Int.fetchOne(database, sql: sql, arguments: [delivery.number, number]) != nil
+            guard delivery.subscription == number else { return false }
+            let sql = "SELECT 1 FROM deaths WHERE \(DeliveryID.condition)"
+            return try Int.fetchOne(database, sql: sql, arguments: delivery.arguments) != nil
         }
     }
 
@@ -170,7 +172,8 @@ private struct HealthTelling {
                 row.deathsToldAt = now.microseconds
             }
         case .died(let delivery, _, .urgent):
-            try database.execute(sql: "DELETE FROM deaths WHERE delivery = ?", arguments: [delivery.number])
+            try database.execute(
+                sql: "DELETE FROM deaths WHERE \(DeliveryID.condition)", arguments: delivery.arguments)
         }
     }
 

@@ -2,35 +2,32 @@ internal import GRDB
 internal import GatehouseCore
 
 extension SQLiteStore {
-    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> [Delivery] {
-        try await read(.listDeliveries) { database in
-            let query = DeliveryQuery(filter)
-            let rows = try Row.fetchAll(database, sql: query.sql, arguments: StatementArguments(query.arguments))
-            return try rows.map { try Self.delivery($0) }
-        }
+    func deliveries(_ filter: DeliveryFilter) async throws(StoreError) -> DeliverySlice {
+        try await read(.listDeliveries) { try DeliverySearch(filter, in: $0).slice() }
     }
 
     func outlines(of deliveries: [DeliveryID]) async throws(StoreError) -> [DeliveryID: DeliveryOutline] {
         let sql = """
-            SELECT d.id, e.kind, \(EventConditions.door("e.")) AS door, \(EventConditions.doorName("e.")) AS doorName,
-                a.started, a.outcome, a.status
-            FROM deliveries d JOIN events e ON e.position = d.event
-            LEFT JOIN attempts a ON a.delivery = d.id AND (a.number, a.lease) = (\(DeliveryQuery.lastAttempt))
-            WHERE d.id IN (SELECT value FROM json_each(?))
+            SELECT e.kind, \(EventConditions.door("e.")) AS door, \(EventConditions.doorName("e.")) AS doorName
+            FROM events e WHERE e.position = ?
             """
-        let ids = JSON.array(deliveries.map { .integer($0.number) })
         return try await read(.readOutlines) { database in
-            let rows = try Row.fetchAll(database, sql: sql, arguments: [String(decoding: ids.bytes, as: UTF8.self)])
-            let outlines = rows.map { (DeliveryID($0["id"]), Self.outline($0)) }
-            return Dictionary(outlines, uniquingKeysWith: { first, _ in first })
+            let events = try database.cachedStatement(sql: sql)
+            let attempts = try database.cachedStatement(sql: AttemptRow.all)
+            var outlines: [DeliveryID: DeliveryOutline] = [:]
+            for id in deliveries {
+                guard let row = try Row.fetchOne(events, arguments: [id.event.number]) else { continue }
+                let last = try Row.fetchAll(attempts, arguments: id.arguments).last
+                outlines[id] = Self.outline(row, last)
+            }
+            return outlines
         }
     }
 
-    private static func outline(_ row: Row) -> DeliveryOutline {
-        let started: Int64? = row["started"]
-        let last = started.map {
+    private static func outline(_ row: Row, _ attempt: Row?) -> DeliveryOutline {
+        let last = attempt.map {
             DeliveryOutline.LastAttempt(
-                started: Instant(microseconds: $0), outcome: row["outcome"], status: row["status"])
+                started: Instant(microseconds: $0["started"]), outcome: $0["outcome"], status: $0["status"])
         }
         return DeliveryOutline(
             kind: row["kind"], door: (row["door"] as String?).map { DoorID($0) }, doorName: row["doorName"], last: last)
@@ -38,12 +35,30 @@ extension SQLiteStore {
 
     func delivery(_ id: DeliveryID) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
         try await read(.readDelivery) { database in
-            let sql = DeliveryQuery.columns + " WHERE d.id = ?"
-            guard let row = try Row.fetchOne(database, sql: sql, arguments: [id.number]) else { return nil }
-            let attempts = try Row.fetchAll(
-                database, sql: "SELECT * FROM attempts WHERE delivery = ? ORDER BY number, lease",
-                arguments: [id.number])
-            return (try Self.delivery(row), attempts.compactMap { AttemptRow.attempt($0) })
+            let sql = """
+                \(DeliverySearch.columns) WHERE d.event = ? AND d.subscription = ? AND d.round = ?
+                """
+            guard let row = try Row.fetchOne(database, sql: sql, arguments: id.arguments) else { return nil }
+            let delivery = try Self.delivery(row)
+            let attempts = try Row.fetchAll(database, sql: AttemptRow.all, arguments: id.arguments)
+            return (delivery, attempts.compactMap { AttemptRow.attempt($0, of: delivery.event) })
+        }
+    }
+
+    func delivery(formerly number: Int64) async throws(StoreError) -> DeliveryID? {
+        try await read(.readDelivery) { database in
+            try Row.fetchOne(
+                database, sql: "SELECT event, subscription, round FROM formerDeliveries WHERE number = ?",
+                arguments: [number]
+            ).map { DeliveryID($0) }
+        }
+    }
+
+    func organization(of subscription: SubscriptionID) async throws(StoreError) -> OrganizationID? {
+        try await read(.listDeliveries) { database in
+            try String.fetchOne(
+                database, sql: "SELECT organization FROM subscriptions WHERE id = ?", arguments: [subscription.text]
+            ).map { OrganizationID($0) }
         }
     }
 
@@ -86,16 +101,15 @@ extension SQLiteStore {
         return (try? await write(.checkReady) { try $0.execute(sql: "UPDATE pulse SET beats = beats + 1") }) != nil
     }
 
-    private static func delivery(_ row: Row) throws -> Delivery {
+    static func delivery(_ row: Row) throws -> Delivery {
         guard let lane = Lane(rawValue: row["lane"]), let state = state(row) else {
             throw StoreError.corrupt("a delivery is in a state that does not exist")
         }
         return Delivery(
-            id: DeliveryID(row["id"]),
+            id: DeliveryID(row),
             event: EventID(bytes: row.bytes("eventID")), subscription: SubscriptionID(row["subscriptionID"]),
             lane: lane,
-            state: state, attempts: row["attempts"], created: Instant(microseconds: row["created"]),
-            isReplay: row["replay"])
+            state: state, attempts: row["attempts"], created: Instant(microseconds: row["created"]))
     }
 
     private static func state(_ row: Row) -> DeliveryState? {
@@ -109,54 +123,5 @@ extension SQLiteStore {
             return reason.flatMap { DeliveryState.CancelReason(rawValue: $0) }.map { .cancelled($0) }
         default: return nil
         }
-    }
-}
-
-/// The statement for a filter.
-private struct DeliveryQuery {
-    static let columns = """
-        SELECT d.*, e.id AS eventID, s.id AS subscriptionID
-        FROM deliveries d JOIN events e ON e.position = d.event JOIN subscriptions s ON s.number = d.subscription
-        """
-    /// Number and lease of the last stored attempt: two gateways may have made attempts with the same number.
-    static let lastAttempt = """
-        SELECT number, lease FROM attempts WHERE delivery = d.id ORDER BY number DESC, lease DESC LIMIT 1
-        """
-
-    private(set) var arguments: [(any DatabaseValueConvertible)?] = []
-    private var conditions: [String] = []
-    private let limit: Int
-
-    init(_ filter: DeliveryFilter) {
-        limit = min(max(filter.limit, 1), 1000)
-        if let subscription = filter.subscription {
-            add("d.subscription = (SELECT number FROM subscriptions WHERE id = ?)", subscription.text)
-        }
-        if let event = filter.event { add("d.event = (SELECT position FROM events WHERE id = ?)", event.bytes.blob) }
-        if let state = filter.state { add("d.state = \(StateCode.of(state))") }
-        if let before = filter.before { add("d.id < ?", before.number) }
-        if let organizations = filter.organizations {
-            let names = JSON.array(organizations.map { .string($0.text) })
-            add("s.organization IN (SELECT value FROM json_each(?))", String(decoding: names.bytes, as: UTF8.self))
-        }
-        if let since = filter.since { add("d.created >= ?", since.microseconds) }
-        if let until = filter.until { add("d.created < ?", until.microseconds) }
-        if let outcome = filter.outcome {
-            let last = "SELECT outcome FROM attempts WHERE delivery = d.id ORDER BY number DESC, lease DESC LIMIT 1"
-            add("(\(last)) = ?", outcome)
-        }
-        let ofEvents = EventConditions(kinds: filter.kinds, doors: filter.doors, prefix: "e.")
-        conditions += ofEvents.sql
-        arguments += ofEvents.arguments
-    }
-
-    var sql: String {
-        let filtered = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-        return Self.columns + filtered + " ORDER BY d.id DESC LIMIT \(limit)"
-    }
-
-    private mutating func add(_ condition: String, _ value: (any DatabaseValueConvertible)? = nil) {
-        conditions.append(condition)
-        if let value { arguments.append(value) }
     }
 }

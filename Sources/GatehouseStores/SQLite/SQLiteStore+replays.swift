@@ -4,17 +4,10 @@ internal import GatehouseCore
 extension SQLiteStore {
     func begin(_ order: Replay.Order, at now: Instant, audited: AuditEntry?) async throws(StoreError) -> Replay {
         let memory = memory
-        // Beside the writer, because it reads every event of the period. Events that are committed meanwhile are owed
-        // normally.
-        let found = try await read(.beginReplay) { database in
-            try Int64.fetchOne(
-                database, sql: "SELECT min(position) FROM events INDEXED BY events_by_received WHERE received >= ?",
-                arguments: [order.since.microseconds])
-        }
         return try await write(.beginReplay) { database in
             guard let number = memory.number(of: order.subscription) else { throw StoreError.missing }
             let last = try Int64.fetchOne(database, sql: "SELECT max(position) FROM events") ?? 0
-            let first = found ?? last + 1
+            let first = try MomentQuery(database: database).firstEvent(since: order.since) ?? last + 1
             try database.execute(
                 sql: """
                     INSERT INTO replays (subscription, since, until, kinds, created, first, last, reached, owed, state)
@@ -129,7 +122,7 @@ private struct ReplayWork {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM events WHERE position = ?1) AND NOT EXISTS (
-                    SELECT 1 FROM deliveries INDEXED BY deliveries_of_event
+                    SELECT 1 FROM deliveries
                     WHERE event = ?1 AND subscription = ?2 AND state IN (0, 1)
                 )
                 """)
@@ -139,13 +132,13 @@ private struct ReplayWork {
     private func insert(_ position: EventPosition, _ subscription: Int64, of replay: ReplayID) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO deliveries (id, event, subscription, lane, state, due, attempts, replay, created)
-                VALUES (?, ?, ?, ?, 0, ?, 0, 1, ?)
+                INSERT INTO deliveries
+                    (event, subscription, round, lane, state, due, attempts, spent, created)
+                SELECT ?1, ?2, coalesce(max(round), 0) + 1, ?3, 0, ?4, 0, 0, ?4
+                FROM deliveries WHERE event = ?1 AND subscription = ?2
                 """)
-        try statement.execute(arguments: [
-            memory.nextDelivery(), position.number, subscription, Lane.normal.rawValue, now.microseconds,
-            now.microseconds,
-        ])
+        try statement.execute(
+            arguments: [position.number, subscription, Lane.normal.rawValue, now.microseconds])
         memory.deliveryCounts.add(waiting: 1, to: DeliveryCounts.Place(subscription, .normal))
     }
 }

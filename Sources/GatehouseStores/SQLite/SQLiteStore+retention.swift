@@ -28,7 +28,7 @@ extension SQLiteStore {
 
     func lastBackup() async -> Instant? { file?.lastBackup }
 
-    /// Finds events beside the writer, by the time of their acceptance, and deletes them through the writer.
+    /// Finds events beside the writer, in the order of their positions, and deletes them through the writer.
     private func pruneEvents(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let found = try await read(.prune) { try EventPruning(order: order, database: $0).find() }
         guard !found.events.isEmpty else { return PruneSlice(next: found.next) }
@@ -38,13 +38,14 @@ extension SQLiteStore {
         }
     }
 
-    /// Reads the records of attempts in the order of their deliveries, which is the order of creation, up to the first
-    /// delivery that is too young for an old attempt.
+    /// Reads the records of attempts in the order of their events, up to the first event that is too young for an old
+    /// attempt.
     private func pruneAttempts(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let found = try await read(.prune) { try AttemptPruning(order: order, database: $0).find() }
-        guard !found.attempts.isEmpty else { return PruneSlice(next: found.next) }
+        guard !found.isEmpty else { return PruneSlice(next: found.next) }
+        let memory = memory
         return try await write(.prune, Job.Size(rows: order.limit, isPrompt: false)) { database in
-            try AttemptPruning(order: order, database: database).take(found)
+            try AttemptPruning(order: order, database: database).take(found, memory)
         }
     }
 
@@ -60,12 +61,13 @@ extension SQLiteStore {
         }
     }
 
-    /// The newest subscription stays, deleted or not, so that its number is not given again.
+    /// The newest subscription stays, deleted or not, so that its number is not given again. Deliveries are removed
+    /// with their events, so a deleted subscription has none when the events up to its deletion are gone.
     private func pruneSubscriptions(_ order: PruneOrder) async throws(StoreError) -> PruneSlice {
         let sql = """
             SELECT number, id FROM subscriptions s
             WHERE deleted < ? AND number < (SELECT max(number) FROM subscriptions)
-            AND NOT EXISTS (SELECT 1 FROM deliveries WHERE subscription = s.number)
+            AND NOT EXISTS (SELECT 1 FROM events WHERE position <= s.lastEvent)
             ORDER BY number LIMIT ?
             """
         let arguments: StatementArguments = [order.before.microseconds, order.limit]

@@ -8,12 +8,14 @@ extension SQLiteStore {
         let sql = """
             UPDATE deliveries SET state = 0, due = ?, reason = NULL,
                 spent = CASE state WHEN 3 THEN attempts ELSE spent END
-            WHERE id = ? AND state = ? AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
+            WHERE \(DeliveryID.condition) AND state = ?
+                AND subscription IN (SELECT number FROM subscriptions WHERE deleted IS NULL)
             """
         let state = StateCode.of(selection.state)
         return try await move(SelectionQuery(selection, retriedAt: now), audited) { health, id in
             guard let place = try health.place(of: id), place.state == state else { return 0 }
-            try health.database.cachedStatement(sql: sql).execute(arguments: [now.microseconds, id, state])
+            try health.database.cachedStatement(sql: sql).execute(
+                arguments: [now.microseconds] + id.arguments + [state])
             guard health.database.changesCount == 1 else { return 0 }
             if state == StateCode.dead { health.memory.deliveryCounts.add(waiting: 1, dead: -1, to: place.counted) }
             return 1
@@ -26,8 +28,8 @@ extension SQLiteStore {
     ) async throws(StoreError) -> Int {
         let lanes = Lane.allCases.map { String($0.rawValue) }.joined(separator: ", ")
         let sql = """
-            UPDATE deliveries SET due = max(?, due - ?) WHERE id IN (
-                SELECT id FROM deliveries INDEXED BY deliveries_waiting
+            UPDATE deliveries SET due = max(?, due - ?) WHERE (\(DeliveryID.columns)) IN (
+                SELECT \(DeliveryID.columns) FROM deliveries INDEXED BY deliveries_waiting
                 WHERE state = 0 AND subscription = (SELECT number FROM subscriptions WHERE id = ?)
                     AND lane IN (\(lanes)) AND due > ?
             )
@@ -43,11 +45,12 @@ extension SQLiteStore {
     func cancel(
         _ selection: DeliverySelection, _ reason: DeliveryState.CancelReason, audited: AuditEntry?
     ) async throws(StoreError) -> Int {
-        let sql = "UPDATE deliveries SET state = 4, reason = ? WHERE id = ? AND state = ?"
+        let sql = "UPDATE deliveries SET state = 4, reason = ? WHERE \(DeliveryID.condition) AND state = ?"
         let state = StateCode.of(selection.state)
         return try await move(SelectionQuery(selection), audited) { health, id in
             guard let place = try health.place(of: id), place.state == state else { return 0 }
-            try health.database.cachedStatement(sql: sql).execute(arguments: [reason.rawValue, id, state])
+            try health.database.cachedStatement(sql: sql).execute(
+                arguments: [reason.rawValue] + id.arguments + [state])
             guard health.database.changesCount == 1 else { return 0 }
             try health.cancelled(id, from: place, reason)
             return 1
@@ -64,7 +67,8 @@ extension SQLiteStore {
 
     /// Finds a thousand at a time beside the writer, and changes them in slices, until none is found.
     private func move(
-        _ query: SelectionQuery, _ audited: AuditEntry?, _ one: @escaping @Sendable (HealthWork, Int64) throws -> Int
+        _ query: SelectionQuery, _ audited: AuditEntry?,
+        _ one: @escaping @Sendable (HealthWork, DeliveryID) throws -> Int
     ) async throws(StoreError) -> Int {
         let slice = 1000
         let memory = memory
@@ -72,8 +76,9 @@ extension SQLiteStore {
         var entry = audited
         while true {
             let ids = try await read(.moveSelection) { database in
-                try Int64.fetchAll(
-                    database, sql: query.sql + " LIMIT \(slice)", arguments: StatementArguments(query.arguments))
+                try Row.fetchAll(
+                    database, sql: query.sql + " LIMIT \(slice)", arguments: StatementArguments(query.arguments)
+                ).map { DeliveryID($0) }
             }
             if ids.isEmpty, entry == nil { return moved }
             let changed = try await write(.moveSelection, Job.Size(rows: max(ids.count, 1))) { [entry] database in
@@ -89,18 +94,11 @@ extension SQLiteStore {
         }
     }
 
-    /// Reads the newest delivered ones; if their attempts were pruned, the time of their creation is used.
+    /// The health of a subscription has it, to the second.
     func lastSuccess(of subscription: SubscriptionID) async throws(StoreError) -> Instant? {
         try await read(.readLastSuccess) { database in
             let sql = """
-                SELECT max(coalesce(
-                    (SELECT max(started + duration) FROM attempts WHERE delivery = d.id AND status BETWEEN 200 AND 299),
-                    d.created))
-                FROM (
-                    SELECT id, created FROM deliveries INDEXED BY deliveries_of_subscription
-                    WHERE subscription = (SELECT number FROM subscriptions WHERE id = ?) AND state = 2
-                    ORDER BY id DESC LIMIT 100
-                ) d
+                SELECT h.delivered FROM health h JOIN subscriptions s ON s.number = h.subscription WHERE s.id = ?
                 """
             return try Int64.fetchOne(database, sql: sql, arguments: [subscription.text])
                 .map { Instant(microseconds: $0) }
@@ -108,7 +106,7 @@ extension SQLiteStore {
     }
 }
 
-/// The numbers of the deliveries of a selection, found by the index of waiting or dead ones.
+/// The keys of the deliveries of a selection, found by the index of waiting or dead ones.
 private struct SelectionQuery: Sendable {
     private(set) var sql: String
     private(set) var arguments: [DatabaseValue]
@@ -125,13 +123,13 @@ private struct SelectionQuery: Sendable {
         case .waiting:
             let lanes = Lane.allCases.map { String($0.rawValue) }.joined(separator: ", ")
             sql = """
-                SELECT id FROM deliveries INDEXED BY deliveries_waiting
+                SELECT \(DeliveryID.columns) FROM deliveries INDEXED BY deliveries_waiting
                 WHERE state = 0 AND \(whose) AND lane IN (\(lanes))
                 """
             if let now { add("due > ?", now) }
         case .dead:
             sql = """
-                SELECT id FROM deliveries INDEXED BY deliveries_dead_of_subscription
+                SELECT \(DeliveryID.columns) FROM deliveries INDEXED BY deliveries_dead
                 WHERE state = 3 AND \(whose)
                 """
             if !selection.includesDamaged { sql += " AND reason = '\(DeliveryState.DeathReason.exhausted.rawValue)'" }

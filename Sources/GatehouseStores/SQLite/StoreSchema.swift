@@ -151,7 +151,8 @@ extension StoreSchema {
         let wanted = taken.count == known.count ? whole : try made(by: steps)
         let found = try StoreSchema(
             database, of: whole.tables, counting: wanted.tables.filter { wanted.rows[$0] ?? 0 > 0 })
-        verdict.faults = found.lacks(wanted) + found.early(wanted, in: whole) + found.additions(beyond: wanted)
+        // What exists too early says why other parts are missing.
+        verdict.faults = found.early(wanted, in: whole) + found.lacks(wanted) + found.additions(beyond: wanted)
         return verdict
     }
 }

@@ -63,7 +63,8 @@ struct SubscriptionWork {
             throw StoreError.missing
         }
         try database.execute(
-            sql: "UPDATE subscriptions SET deleted = ? WHERE number = ?", arguments: [deleted.microseconds, number])
+            sql: "UPDATE subscriptions SET deleted = ?, lastEvent = ? WHERE number = ?",
+            arguments: [deleted.microseconds, memory.position, number])
         try database.execute(
             sql: """
                 UPDATE deliveries INDEXED BY deliveries_waiting SET state = 4, reason = ?

@@ -9,15 +9,13 @@ enum Watermarks: String {
     case events
     /// The number of an audit entry; its link stays.
     case audit
+    /// The position of an event whose deliveries have no record of their first attempts any more.
+    case tries
 
     /// The newest position that ever existed.
     static let newestPosition = """
         SELECT max((SELECT coalesce(max(position), 0) FROM events), (SELECT number FROM marks WHERE name = 'events'))
         """
-    /// The newest delivery that ever existed: none is pruned before the odometers have counted it.
-    static let newestDelivery =
-        "SELECT max((SELECT coalesce(max(id), 0) FROM deliveries), (SELECT delivery FROM folds))"
-
     func number(in database: Database) throws -> Int64 {
         try Int64.fetchOne(database, sql: "SELECT number FROM marks WHERE name = ?", arguments: [rawValue]) ?? 0
     }

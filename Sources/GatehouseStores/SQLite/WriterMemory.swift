@@ -12,14 +12,23 @@ final class WriterMemory: @unchecked Sendable {
         let isDeleted: Bool
     }
 
-    private var position: Int64 = 0
-    private var delivery: Int64 = 0
+    /// The newest position.
+    private(set) var position: Int64 = 0
+    /// First attempts of later events may be stored in the rows of their deliveries.
+    private(set) var triesMark: Int64 = 0
+    private var organizations: [OrganizationID: Int64] = [:]
     private var subscriptions: [SubscriptionID: Known] = [:]
     private var isTrusted = false
     /// Whether a job of the current commit has written an audit entry that is not linked yet.
     var hasUnlinkedAudit = false
     /// The numbers of names.
     let numbers = NumberCache()
+    /// The seconds of positions.
+    let moments = Moments()
+    /// The header fields of attempts.
+    let headerForms = HeaderForms()
+    /// The frequent statements.
+    let hot = HotStatements()
     /// The health of each subscription.
     let health = HealthCache()
     /// How many deliveries are waiting and dead.
@@ -37,7 +46,10 @@ final class WriterMemory: @unchecked Sendable {
     }
 
     /// Writes the collected changes of all jobs of a commit, at its end.
-    func flush(in database: Database) throws { try health.flush(in: database) }
+    func flush(in database: Database) throws {
+        try health.flush(in: database)
+        try moments.flush(in: database)
+    }
 
     /// Changes since the last commit have happened.
     func settle() { deliveryCounts.settle() }
@@ -47,10 +59,16 @@ final class WriterMemory: @unchecked Sendable {
         guard !isTrusted else { return }
         // After all that ever existed: pruned rows have had their numbers too.
         position = try Int64.fetchOne(database, sql: Watermarks.newestPosition) ?? 0
-        delivery = try Int64.fetchOne(database, sql: Watermarks.newestDelivery) ?? 0
+        triesMark = try Watermarks.tries.number(in: database)
         subscriptions = [:]
+        organizations = [:]
         numbers.forget()
         try health.load(database)
+        try moments.load(database)
+        try headerForms.load(database)
+        for row in try Row.fetchAll(database, sql: "SELECT id, number FROM organizationNumbers") {
+            organizations[OrganizationID(row["id"])] = row["number"]
+        }
         let sql = "SELECT id, number, deleted IS NOT NULL AS gone FROM subscriptions"
         for row in try Row.fetchAll(database, sql: sql) {
             subscriptions[SubscriptionID(row["id"])] = Known(number: row["number"], isDeleted: row["gone"])
@@ -63,9 +81,20 @@ final class WriterMemory: @unchecked Sendable {
         return position
     }
 
-    func nextDelivery() -> Int64 {
-        delivery += 1
-        return delivery
+    /// First attempts of events up to this one were taken out of the rows of their deliveries.
+    func takesTries(after mark: Int64) { triesMark = max(triesMark, mark) }
+
+    /// Gives positions back that nothing was written at.
+    func returnPositions(after position: Int64) { self.position = position }
+
+    /// The number of an organization; a new one gets its number now.
+    func number(of organization: OrganizationID, in database: Database) throws -> Int64 {
+        if let number = organizations[organization] { return number }
+        try database.execute(
+            sql: "INSERT INTO organizationNumbers (id) VALUES (?)", arguments: [organization.text])
+        let number = database.lastInsertedRowID
+        organizations[organization] = number
+        return number
     }
 
     /// A subscription, also a deleted one; nil for one that never existed.

@@ -3,9 +3,9 @@ import GatehouseClient
 import GatehouseCore
 import GatehouseGateway
 
-/// The deliveries that a command is about: one by its number, or many of a subscription.
+/// The deliveries that a command is about: one by its id, or many of a subscription.
 struct DeliveryChoice: ParsableArguments {
-    @Argument(help: "the number of one delivery; or use --subscription for many") var id: Int64?
+    @Argument(help: "the id of one delivery; or use --subscription for many") var id: DeliveryName?
     @Option(help: "all deliveries of this subscription") var subscription: String?
     @Option(
         help: "of these, deliveries created since: 2h for two hours ago, or 2026-03-11T08:15:30Z",
@@ -19,7 +19,7 @@ struct DeliveryChoice: ParsableArguments {
 
     func validate() throws {
         if (id == nil) == (subscription == nil) {
-            throw ValidationError("give the number of one delivery, or --subscription for all of a subscription")
+            throw ValidationError("give the id of one delivery, or --subscription for all of a subscription")
         }
         if id != nil, since != nil || until != nil || dryRun {
             throw ValidationError("--since, --until and --dry-run need --subscription")
@@ -39,7 +39,7 @@ extension Deliveries {
             discussion: """
                 A dead delivery starts its schedule again; its earlier attempts stay on record.
 
-                gatehouse deliveries retry 42
+                gatehouse deliveries retry 42-3
                 gatehouse deliveries retry --subscription sub_1 --dry-run
                 gatehouse deliveries retry --subscription sub_1 --since 2h
                 gatehouse deliveries retry --subscription sub_1 --state waiting
@@ -53,7 +53,7 @@ extension Deliveries {
 
         func run() async throws {
             let deliveries = try client.client().deliveries
-            if let id = choice.id { return Listing(client).show(try await deliveries.retry("\(id)")) }
+            if let id = choice.id { return Listing(client).show(try await deliveries.retry(id.text)) }
             let (since, until) = choice.bounds(now: SystemClock().now)
             let moved = try await ProgressBar.during("making deliveries due") {
                 try await deliveries.retry(
@@ -82,7 +82,7 @@ extension Deliveries {
 
         func run() async throws {
             let deliveries = try client.client().deliveries
-            if let id = choice.id { return Listing(client).show(try await deliveries.cancel("\(id)")) }
+            if let id = choice.id { return Listing(client).show(try await deliveries.cancel(id.text)) }
             let (since, until) = choice.bounds(now: SystemClock().now)
             let moved = try await ProgressBar.during("cancelling deliveries") {
                 try await deliveries.cancel(

@@ -10,8 +10,8 @@ struct Deliveries: AsyncParsableCommand {
         discussion: """
             gatehouse deliveries list --state waiting
             gatehouse deliveries list --subscription sub_1 --kind 'door.*' --since 2h --state dead
-            gatehouse deliveries show 42
-            gatehouse deliveries retry 42
+            gatehouse deliveries show 42-3
+            gatehouse deliveries retry 42-3
             gatehouse deliveries replay --subscription sub_1 --since 2h
             """,
         subcommands: [List.self, Show.self, Retry.self, Cancel.self, Replay.self, Replays.self])
@@ -93,13 +93,13 @@ struct Deliveries: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one delivery with every attempt.",
             discussion: """
-                gatehouse deliveries show 42
+                gatehouse deliveries show 42-3
                 """)
-        @Argument(help: "its number") var id: Int64
+        @Argument(help: "its id") var id: DeliveryName
         @OptionGroup var client: ClientOptions
 
         func run() async throws {
-            let delivery = try await client.client().deliveries.show("\(id)")
+            let delivery = try await client.client().deliveries.show(id.text)
             Listing(client).show(delivery)
             guard !client.json, let attempts = delivery.json["attempts"]?.items, !attempts.isEmpty else { return }
             let table = Listing.table(

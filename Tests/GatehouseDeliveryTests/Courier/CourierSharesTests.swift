@@ -34,7 +34,7 @@ import Testing
     @Test func restHandsEveryJobBackAndClaimsNothing() {
         var state = CourierState(limits: CourierLimits())
         _ = state.take((1...9).map { jobs.job($0) } + [jobs.job(10, .urgent)], one, at: now)
-        expect((0..<3).compactMap { _ in state.next(of: one.id, one, at: now).job }.map(\.id.number) == [10, 1])
+        expect((0..<3).compactMap { _ in state.next(of: one.id, one, at: now).job }.map(\.id.event.number) == [10, 1])
         for _ in 0..<4 { expect(state.judge(one.id, Self.result(false, now), at: now).handBack.isEmpty) }
         expect(state.judge(one.id, Self.result(false, now), at: now).handBack.count == 8)
         expect(state.next(of: one.id, one, at: now).job == nil)
@@ -64,7 +64,7 @@ import Testing
         expect(state.reserve(one, .urgent, at: now))
         expect(!state.reserve(one, .urgent, at: now))
         expect(state.takeReserved(jobs.job(1, .urgent), one, at: now).workers == 1)
-        expect(state.next(of: one.id, one, at: now).job?.id == DeliveryID(1))
+        expect(state.next(of: one.id, one, at: now).job?.id == DeliveryID(EventPosition(1), 1))
         _ = state.note(waiting: one.id, DueTimes(.urgent, now), now: now, one)
         expect(state.refill(one.id, one, at: now).claim == 0, "one is under way")
         expect(state.judge(one.id, Self.result(false, now), at: now).handBack.isEmpty)
@@ -164,7 +164,7 @@ import Testing
         expect(state.take((1...4).map { jobs.job($0) }, one, at: now).workers == 2)
         for _ in 0..<2 { expect(state.next(of: one.id, one, at: now).job != nil) }
         expect(state.take([jobs.job(5, .urgent)], one, at: now).workers == 1)
-        expect(state.next(of: one.id, one, at: now).job?.id == DeliveryID(5))
+        expect(state.next(of: one.id, one, at: now).job?.id == DeliveryID(EventPosition(5), 1))
         expect(state.take([jobs.job(6)], one, at: now).workers == 0)
     }
 
@@ -189,7 +189,7 @@ import Testing
         expect(state.reserve(one, .urgent, at: during))
         expect(!state.reserve(one, .urgent, at: during))
         expect(state.takeReserved(jobs.job(11, .urgent), one, at: during).workers == 1)
-        expect(state.next(of: one.id, one, at: during).job?.id == DeliveryID(11))
+        expect(state.next(of: one.id, one, at: during).job?.id == DeliveryID(EventPosition(11), 1))
     }
 
     @Test func recoveredReceiverGetsItsWorkersBack() {

@@ -14,7 +14,7 @@ import Testing
         let orders = state.takeReserved(job(1), subscription, at: now)
         expect(orders.workers == 1)
         expect(state.reserved == 0)
-        expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(1))
+        expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(EventPosition(1), 1))
         expect(state.next(of: subscription.id, subscription, at: now).job == nil)
     }
 
@@ -54,20 +54,22 @@ import Testing
     @Test func urgentJobsGoFirst() {
         var state = Self.state(CourierLimits())
         _ = state.take([job(1), job(2, .urgent)], subscription, at: now)
-        expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(2))
-        expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(1))
+        expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(EventPosition(2), 1))
+        expect(state.next(of: subscription.id, subscription, at: now).job?.id == DeliveryID(EventPosition(1), 1))
     }
 
     @Test func resultsOfAWorkerAreJudgedBeforeItsNextJob() {
         var state = Self.state(CourierLimits())
         _ = state.take((1...5).map { job($0) }, subscription, at: now)
         let failed = RequestResult(started: now, isAccepted: false)
-        expect(state.next(of: subscription.id, subscription, after: [], at: now).job?.id == DeliveryID(1))
+        let first = state.next(of: subscription.id, subscription, after: [], at: now)
+        expect(first.job?.id == DeliveryID(EventPosition(1), 1))
         let four = Array(repeating: failed, count: ReceiverPace.patience - 1)
-        expect(state.next(of: subscription.id, subscription, after: four, at: now).job?.id == DeliveryID(2))
+        let second = state.next(of: subscription.id, subscription, after: four, at: now)
+        expect(second.job?.id == DeliveryID(EventPosition(2), 1))
         let last = state.next(of: subscription.id, subscription, after: [failed], at: now)
         expect(last.job == nil)
-        expect(last.orders.handBack.map(\.id) == [DeliveryID(3), DeliveryID(4), DeliveryID(5)])
+        expect(last.orders.handBack.map(\.id.event.number) == [3, 4, 5])
     }
 
     @Test func receiverOfADeletedSubscriptionIsForgotten() {
@@ -262,7 +264,7 @@ import Testing
         _ = state.take([job(1), job(2)], subscription, at: now)
         while state.next(of: subscription.id, subscription, at: now).job != nil {}
         expect(!state.reserve(subscription, .normal, at: now))
-        state.settled([DeliveryID(1), DeliveryID(2)])
+        state.settled([DeliveryID(EventPosition(1), 1), DeliveryID(EventPosition(2), 1)])
         expect(state.reserve(subscription, .normal, at: now))
     }
 
@@ -323,14 +325,15 @@ import Testing
             received: now)
         parts.labels.numbers.position = position
         return DeliveryJob(
-            id: DeliveryID(Int64(number)), subscription: subscription.id, event: Event(parts), lane: lane, attempts: 0,
-            spent: 0, isReplay: false)
+            id: DeliveryID(EventPosition(Int64(number)), 1), subscription: subscription.id, event: Event(parts),
+            lane: lane, attempts: 0,
+            spent: 0)
     }
 
     /// The numbers of the jobs of the next request.
     private func taken(_ state: inout CourierState, _ subscription: Subscription) -> [Int64] {
         let (job, others, _) = state.next(of: subscription.id, subscription, at: now)
-        return ((job.map { [$0] } ?? []) + others).map(\.id.number)
+        return ((job.map { [$0] } ?? []) + others).map(\.id.event.number)
     }
 
     static func subscription(

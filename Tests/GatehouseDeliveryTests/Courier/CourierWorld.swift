@@ -123,8 +123,9 @@ struct CourierWorld {
             id: EventID(high: 1, low: UInt64(number)), kind: .doorOpened, organization: OrganizationID("acme"),
             received: now)
         return DeliveryJob(
-            id: DeliveryID(Int64(number)), subscription: receivers[place].subscription.id, event: Event(parts),
-            lane: lane, attempts: 0, spent: 0, isReplay: false)
+            id: DeliveryID(EventPosition(Int64(number)), 1), subscription: receivers[place].subscription.id,
+            event: Event(parts),
+            lane: lane, attempts: 0, spent: 0)
     }
 
     private mutating func note(_ place: Int, _ due: DueTimes) {
@@ -137,7 +138,7 @@ struct CourierWorld {
     private mutating func obey(_ orders: CourierState.Orders, _ place: Int) {
         state.settled(orders.handBack.map(\.id))
         for job in orders.handBack {
-            receivers[place].waiting.append((Int(job.id.number), job.lane, now))
+            receivers[place].waiting.append((Int(job.id.event.number), job.lane, now))
             note(place, DueTimes(job.lane, now))
         }
         for _ in 0..<orders.workers { work(place) }
@@ -197,7 +198,7 @@ struct CourierWorld {
     }
 
     private mutating func settle(_ job: DeliveryJob, _ place: Int, _ isAccepted: Bool) {
-        let number = Int(job.id.number)
+        let number = Int(job.id.event.number)
         if isAccepted {
             receivers[place].delivered += 1
             let took = born[number].map { now - $0 } ?? .zero

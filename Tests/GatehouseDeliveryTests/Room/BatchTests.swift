@@ -71,7 +71,7 @@ import Testing
         let tried = try #require(bench.subscriptions.index[SubscriptionID("sub_one")])
         _ = try await bench.change(tried, hold: .paused)
         let new = try await bench.post("new", .zoneChanged).event
-        let waiting = try await bench.store.deliveries(DeliveryFilter(limit: 10))
+        let waiting = try await bench.store.deliveries(DeliveryFilter(limit: 10)).deliveries
         let again = try #require(waiting.first { $0.event == old })
         try await bench.store.retry(again.id, at: bench.clock.now)
         try await letGo(bench)
@@ -79,7 +79,7 @@ import Testing
             try await [bench.count(.dead), bench.count(.waiting)] == [1, 1]
         }
         #expect(ids(bench) == [[old.description], [old.description, new.description]])
-        let deliveries = try await bench.store.deliveries(DeliveryFilter(limit: 10))
+        let deliveries = try await bench.store.deliveries(DeliveryFilter(limit: 10)).deliveries
         let first = try #require(deliveries.first { $0.event == old })
         let second = try #require(deliveries.first { $0.event == new })
         #expect(first.state == .dead(.exhausted), "it had one try left")
@@ -106,7 +106,7 @@ import Testing
         #expect(sent(bench) == [["zone", "unit"]])
         var filter = DeliveryFilter(limit: 10)
         filter.state = .cancelled
-        let cancelled = try #require(try await bench.store.deliveries(filter).first)
+        let cancelled = try #require(try await bench.store.deliveries(filter).deliveries.first)
         #expect(cancelled.state == .cancelled(.noLongerOwed))
         #expect(try #require(try await bench.store.delivery(cancelled.id)).attempts.isEmpty)
         try await bench.close()
@@ -169,7 +169,7 @@ import Testing
         let jobs = try await store.claimDue(id, limit: 10, now: bench.clock.now, by: own).deliveries.map { claimed in
             DeliveryJob(
                 id: claimed.id, subscription: id, event: try #require(claimed.event), lane: claimed.lane,
-                attempts: claimed.attempts, spent: claimed.spent, isReplay: claimed.isReplay)
+                attempts: claimed.attempts, spent: claimed.spent)
         }
         #expect(jobs.count == 3)
         let logger = Logger(label: "batch") { _ in SwiftLogNoOpLogHandler() }

@@ -17,7 +17,7 @@ extension DeliveryBench {
     func deliveries(to subscription: Subscription) async throws -> [Delivery] {
         var filter = DeliveryFilter(limit: 1000)
         filter.subscription = subscription.id
-        return try await store.deliveries(filter)
+        return try await store.deliveries(filter).deliveries
     }
 
     /// The events that were owed to a subscription, oldest first.

@@ -194,6 +194,6 @@ final class DeliveryBench {
     func count(_ state: DeliveryState.Name) async throws -> Int {
         var filter = DeliveryFilter(limit: 1_000)
         filter.state = state
-        return try await store.deliveries(filter).count
+        return try await store.deliveries(filter).deliveries.count
     }
 }

@@ -28,7 +28,7 @@ import Testing
         try await bench.open()
         try await bench.post("e1")
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 1 }
-        let delivery = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 1)).first)
+        let delivery = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 1)).deliveries.first)
         let attempts = try #require(try await bench.store.delivery(delivery.id)).attempts
         #expect(attempts.map(\.privacyLevel) == [.noPersons])
         try await bench.close()

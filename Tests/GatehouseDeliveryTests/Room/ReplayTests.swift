@@ -127,7 +127,7 @@ import Testing
         filter.state = .delivered
         var replayed: [EventID] = []
         while true {
-            let page = try await bench.store.deliveries(filter)
+            let page = try await bench.store.deliveries(filter).deliveries
             replayed += page.filter(\.isReplay).map(\.event)
             guard let last = page.last?.id, page.count == 1_000 else { break }
             filter.before = last
@@ -185,7 +185,7 @@ import Testing
         #expect(bench.sink.sent.count == 6, "three tries once more")
         var filter = DeliveryFilter(limit: 1)
         filter.subscription = subscription.id
-        let id = try #require(try await bench.store.deliveries(filter).first?.id)
+        let id = try #require(try await bench.store.deliveries(filter).deliveries.first?.id)
         #expect(try await bench.store.delivery(id)?.attempts.map(\.number) == [1, 2, 3, 4, 5, 6])
         try await bench.close()
     }

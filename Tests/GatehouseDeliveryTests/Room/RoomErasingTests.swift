@@ -51,7 +51,7 @@ import Testing
         for id in ["a", "b", "c"] { try await bench.post(id, .accessGranted, Self.data) }
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
         #expect(Self.names(bench) == ["Ana", nil, nil])
-        for delivery in try await bench.store.deliveries(DeliveryFilter(limit: 9)) {
+        for delivery in try await bench.store.deliveries(DeliveryFilter(limit: 9)).deliveries {
             let attempts = try await bench.store.delivery(delivery.id)?.attempts ?? []
             #expect(attempts.map(\.outcome) == [.answered(.init(status: 200))])
         }

@@ -39,7 +39,7 @@ import Testing
         let arrived = bench.sink.sent.flatMap { ($0.headers[name] ?? "").split(separator: ", ").map(String.init) }
         #expect(Set(arrived) == posted && posted.count == 3, "call \(call) \(moment)")
         #expect(inEnvelopes || Set(bench.sink.sourceIDs) == ["e1", "e2", "e3"], "call \(call) \(moment)")
-        let all = try await again { try await bench.store.deliveries(DeliveryFilter(limit: 100)) }
+        let all = try await again { try await bench.store.deliveries(DeliveryFilter(limit: 100)).deliveries }
         #expect(all.count == 3, "call \(call) \(moment)")
         try await bench.close()
         return bench.gate.calls >= call

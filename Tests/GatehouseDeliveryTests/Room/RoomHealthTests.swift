@@ -76,7 +76,7 @@ import Testing
             var filter = DeliveryFilter(limit: 1000)
             filter.state = .dead
             var kinds: [Kind] = []
-            for delivery in try await bench.store.deliveries(filter) {
+            for delivery in try await bench.store.deliveries(filter).deliveries {
                 if let kind = try await bench.store.event(delivery.event)?.kind { kinds.append(kind) }
             }
             return kinds

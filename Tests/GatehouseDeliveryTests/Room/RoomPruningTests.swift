@@ -21,7 +21,9 @@ import Testing
         for number in 0..<3 { try await bench.post("held-\(number)") }
         try await bench.advance(until: "delivered") { try await bench.count(.delivered) == 3 }
         try await bench.advance(by: .seconds(30), until: "the records are gone") {
-            let delivered = try await bench.store.deliveries(DeliveryFilter(limit: 9)).filter { $0.state == .delivered }
+            let delivered = try await bench.store.deliveries(DeliveryFilter(limit: 9)).deliveries.filter {
+                $0.state == .delivered
+            }
             var records = 0
             for delivery in delivered {
                 records += try await bench.store.delivery(delivery.id)?.attempts.count ?? 0
@@ -33,7 +35,7 @@ import Testing
         let again = try #require(bench.subscriptions.index[SubscriptionID("sub_paused")])
         _ = try await bench.change(again, hold: Subscription.Hold.none)
         try await bench.advance(until: "everything is gone") {
-            try await bench.store.deliveries(DeliveryFilter(limit: 9)).isEmpty
+            try await bench.store.deliveries(DeliveryFilter(limit: 9)).deliveries.isEmpty
         }
         #expect(bench.sink.sent.count == 6)
         #expect(try await bench.store.odometers(of: [paused.id]) == [paused.id: 3])

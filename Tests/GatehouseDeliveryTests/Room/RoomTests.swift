@@ -32,7 +32,7 @@ import Testing
         await #expect(throws: StoreError.self, "taken: neither changed nor told") {
             try await bench.apply(Change(.add, .organization(south)), kind: .organizationCreated, of: south.id)
         }
-        #expect(try await bench.store.deliveries(DeliveryFilter(limit: 10)).count == 1)
+        #expect(try await bench.store.deliveries(DeliveryFilter(limit: 10)).deliveries.count == 1)
         try await bench.close()
     }
 
@@ -83,7 +83,7 @@ import Testing
         try await bench.post("e1")
         try await bench.advance(until: "dead") { try await bench.count(.dead) == 1 }
         #expect(bench.sink.sent.count == 3)
-        let dead = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).first)
+        let dead = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).deliveries.first)
         let attempts = try #require(try await bench.store.delivery(dead.id)).attempts
         #expect(attempts.map(\.number) == [1, 2, 3])
         try await bench.close()
@@ -96,7 +96,7 @@ import Testing
         try await bench.open()
         try await bench.post("e1")
         try await bench.advance(until: "dead") { try await bench.count(.dead) == 1 }
-        let dead = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).first)
+        let dead = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).deliveries.first)
         try await bench.store.retry(dead.id, at: bench.clock.now)
         bench.registries.notifier.post(.deliveriesDue(subscription.id))
         try await bench.advance(by: .zero, steps: 2_000, until: "delivered") { try await bench.count(.delivered) == 1 }
@@ -116,7 +116,7 @@ import Testing
         bench.clock.advance(by: .seconds(60))
         #expect(try await bench.post("e2").deliveries == 0)
         try await bench.advance(until: "cancelled") { try await bench.count(.cancelled) == 1 }
-        let delivery = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).first)
+        let delivery = try #require(try await bench.store.deliveries(DeliveryFilter(limit: 10)).deliveries.first)
         #expect(delivery.state == .cancelled(.subscriptionExpired))
         try await bench.advance(until: "inactive") { bench.subscriptions.index[subscription.id]?.isActive == false }
         let stored = try #require(try await bench.store.subscriptions().first)

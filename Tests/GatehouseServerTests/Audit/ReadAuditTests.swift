@@ -63,9 +63,9 @@ import Testing
         let server = try await TestServer()
         try await setUp(server)
         #expect(try await server.get("/v1/deliveries").status == 200)
-        #expect(try await server.get("/v1/deliveries/2").status == 200)
+        #expect(try await server.get("/v1/deliveries/1-2").status == 200)
         #expect(try await reads(server).isEmpty, "there was nothing to read")
-        #expect(try await server.get("/v1/deliveries/1", key(server, .everything)).json?["attempts"] != nil)
+        #expect(try await server.get("/v1/deliveries/1-1", key(server, .everything)).json?["attempts"] != nil)
         #expect(try await reads(server).isEmpty == false)
     }
 

@@ -67,7 +67,7 @@ import Testing
         case .vendors: post("/plain/acme/wishes", #"{"name":"\#(noise)"}"#)
         case .page: get("/v1/events")
         case .list: get("/v1/doors")
-        case .shown: get("/v1/events/\(EventID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0001))")
+        case .shown: get("/v1/events/\(EventID.fixed(at: ManualClock().now, 1))")
         }
     }
 

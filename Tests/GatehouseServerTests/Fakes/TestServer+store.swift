@@ -62,9 +62,10 @@ extension TestServer {
         _ number: Int, _ kind: Kind = .doorOpened, of organization: String = "acme", received: Instant? = nil,
         data: JSONObject = [:]
     ) -> Event {
+        let received = received ?? parts.clock.now
         var parts = Event.Parts(
-            id: EventID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0000 | UInt64(number)), kind: kind,
-            organization: OrganizationID(organization), received: received ?? parts.clock.now)
+            id: .fixed(at: received, UInt64(number)), kind: kind, organization: OrganizationID(organization),
+            received: received)
         (parts.source, parts.sourceID, parts.data) = ("/given", "\(number)", data)
         return Event(parts)
     }

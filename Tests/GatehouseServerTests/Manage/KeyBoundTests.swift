@@ -215,7 +215,7 @@ import Testing
         let server = try await TestServer()
         _ = try await setUp(server)
         let (credential, _) = try await make(server, [("privacyLevel", .integer(level))])
-        let shown = try await server.get("/v1/deliveries/1", credential)
+        let shown = try await server.get("/v1/deliveries/1-1", credential)
         let attempts = try #require(shown.json?["attempts"]?.items)
         #expect(attempts.count == 4)
         #expect(

@@ -61,9 +61,9 @@ import Testing
             try await server.settle(delivery, of: "ours", .delivered, after: attempts)
         }
         try await Self.prune(.attempts, in: server)
-        let cut = try await server.get("/v1/deliveries/1").json
+        let cut = try await server.get("/v1/deliveries/1-1").json
         #expect(cut?["attemptCount"] == 3 && cut?["attemptsPruned"] == 2 && cut?["attempts"]?.items?.count == 1)
-        #expect(try await server.get("/v1/deliveries/2").json?["attemptsPruned"] == nil)
+        #expect(try await server.get("/v1/deliveries/2-1").json?["attemptsPruned"] == nil)
     }
 
     @Test func possiblyPrunedHeadIsNotConfirmed() async throws {

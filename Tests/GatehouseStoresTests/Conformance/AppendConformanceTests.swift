@@ -140,29 +140,6 @@ import Testing
     }
 
     @Test(arguments: StoreOpener.all)
-    func eventWithAUsedIDFailsAloneAndWritesNothing(_ opener: StoreOpener) async throws {
-        try await withScene(opener) { scene in
-            let taken = Sample.event("a")
-            _ = try await scene.store.append([Sample.entry(taken)], by: scene.me)
-            var parts = Event.Parts(
-                id: taken.id, kind: .doorOpened, organization: OrganizationID("acme"), received: Scene.start)
-            parts.sourceID = "z"
-            let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
-            let clash = [Sample.entry(Sample.event("y"), owed: owed), Sample.entry(Event(parts), owed: owed)]
-            let others = await withTaskGroup(of: Bool.self) { group in
-                group.addTask { (try? await scene.store.append(clash, by: scene.me)) == nil }
-                for number in 0..<20 {
-                    let entry = Sample.entry(Sample.event("n\(number)"), owed: owed)
-                    group.addTask { (try? await scene.store.append([entry], by: scene.me)) != nil }
-                }
-                return await group.reduce(true) { $0 && $1 }
-            }
-            #expect(others)
-            #expect(try await scene.all().count == 20)
-        }
-    }
-
-    @Test(arguments: StoreOpener.all)
     func deliveryToAnUnknownSubscriptionRefusesTheAppend(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
             let event = Sample.event("a")

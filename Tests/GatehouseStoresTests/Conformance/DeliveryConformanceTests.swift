@@ -142,7 +142,7 @@ import Testing
                 await #expect(throws: StoreError.self) { try await scene.store.cancel(id) }
                 #expect(try await scene.state(id) == before)
             }
-            let never = DeliveryID(987_654)
+            let never = DeliveryID(EventPosition(987_654), 1)
             await #expect(throws: StoreError.missing) { try await scene.store.retry(never, at: Scene.start) }
             await #expect(throws: StoreError.missing) { try await scene.store.cancel(never) }
             let orphan = try await scene.deliver("orphan", leased: true)

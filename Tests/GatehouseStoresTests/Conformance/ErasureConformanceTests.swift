@@ -179,7 +179,7 @@ import Testing
 
     @Test func nothingOfThePersonIsLeftInTheFile() async throws {
         try await withFolder { folder in
-            let store = try await StoreOpener.all[0].open(folder, OpenGate())
+            let store = try await StoreOpener.all[0].open(folder, OpenGate(), nil)
             let scene = try await Scene(setUpIn: store)
             let note = String(repeating: "x", count: 20_000)
             let long = Self.event("long")

@@ -293,7 +293,7 @@ import Testing
     @Test func nothingIsForgottenByARestart() async throws {
         try await withFolder { folder in
             let opener = try #require(StoreOpener.all.first)
-            let first = try await opener.open(folder, OpenGate())
+            let first = try await opener.open(folder, OpenGate(), nil)
             let scene = try await Scene(setUpIn: first)
             try await fail(4, in: scene)
             let id = try await scene.deliver("alarm", kind: .doorForced, leased: true)
@@ -301,7 +301,7 @@ import Testing
             let before = try await health(in: scene)
             let toTell = try await news(in: scene)
             await first.close()
-            let again = Scene(store: try await opener.open(folder, OpenGate()), me: scene.me)
+            let again = Scene(store: try await opener.open(folder, OpenGate(), nil), me: scene.me)
             #expect(try await health(in: again) == before)
             #expect(try await news(in: again) == toTell && toTell.count == 2)
             await again.store.close()

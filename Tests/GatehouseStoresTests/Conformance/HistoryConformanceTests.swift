@@ -13,7 +13,7 @@ import Testing
             while true {
                 var filter = DeliveryFilter(limit: 10)
                 filter.before = before
-                let page = try await scene.store.deliveries(filter).map(\.id)
+                let page = try await scene.store.deliveries(filter).deliveries.map(\.id)
                 guard let last = page.last else { break }
                 pages.append(page)
                 before = last
@@ -29,8 +29,8 @@ import Testing
             let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
             let batch = (0..<1100).map { Sample.entry(Sample.event("\($0)"), owed: owed) }
             _ = try await scene.store.append(batch, by: scene.me)
-            #expect(try await scene.store.deliveries(DeliveryFilter(limit: 5000)).count == 1000)
-            #expect(try await scene.store.deliveries(DeliveryFilter(limit: -1)).count == 1)
+            #expect(try await scene.store.deliveries(DeliveryFilter(limit: 5000)).deliveries.count == 1000)
+            #expect(try await scene.store.deliveries(DeliveryFilter(limit: -1)).deliveries.count == 1)
         }
     }
 
@@ -135,7 +135,7 @@ import Testing
             try await scene.record(
                 tried, .verdict(.dueAgain(at: later)), attempt: Sample.attempt(2, .timedOut(.connect), started: later))
             let untried = try await scene.deliver("untried")
-            let outlines = try await scene.store.outlines(of: [tried, untried, DeliveryID(4711)])
+            let outlines = try await scene.store.outlines(of: [tried, untried, DeliveryID(EventPosition(4711), 1)])
             let last = DeliveryOutline.LastAttempt(started: later, outcome: "timed-out", status: nil)
             let door = DoorID("d1")
             let expected = [
@@ -186,7 +186,7 @@ import Testing
     @Test(arguments: StoreOpener.all)
     func anUnknownDeliveryIsNil(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in
-            let found = try await scene.store.delivery(DeliveryID(4711))
+            let found = try await scene.store.delivery(DeliveryID(EventPosition(4711), 1))
             #expect(found == nil)
         }
     }

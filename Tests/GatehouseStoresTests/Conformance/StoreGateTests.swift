@@ -79,7 +79,7 @@ import Testing
     @Test(arguments: StoreOpener.all) func eachCallPassesByItsName(_ opener: StoreOpener) async throws {
         try await withFolder { folder in
             let gate = NotingGate()
-            let store = try await opener.open(folder, gate)
+            let store = try await opener.open(folder, gate, nil)
             let scene = try await Scene(setUpIn: store)
             _ = gate.take()
             for (wanted, call) in Self.calls {
@@ -110,7 +110,7 @@ import Testing
     @Test func gateMayAnswerTheCallerBeforeTheCommit() async throws {
         try await withFolder { folder in
             let gate = NotingGate(commitDelay: .milliseconds(500))
-            let store = try await StoreOpener.all[0].open(folder, gate)
+            let store = try await StoreOpener.all[0].open(folder, gate, nil)
             let scene = try await Scene(setUpIn: store)
             let id = try await scene.deliver("a")
             #expect(try await scene.all().isEmpty, "answered, and not committed")

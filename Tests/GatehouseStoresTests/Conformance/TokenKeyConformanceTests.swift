@@ -67,10 +67,10 @@ import Testing
         let inFile = try #require(StoreOpener.all.first)
         try await withFolder { folder in
             let key = Self.key("a", after: 0)
-            let before = try await inFile.open(folder, OpenGate())
+            let before = try await inFile.open(folder, OpenGate(), nil)
             try await before.apply(.add, .tokenKey(key))
             await before.close()
-            let after = try await inFile.open(folder, OpenGate())
+            let after = try await inFile.open(folder, OpenGate(), nil)
             #expect(try await after.tokenKeys() == [key])
             await after.close()
         }

@@ -56,7 +56,7 @@ struct Scene: Sendable {
     func all(_ change: (inout DeliveryFilter) -> Void = { _ in }) async throws -> [Delivery] {
         var filter = DeliveryFilter(limit: 1000)
         change(&filter)
-        return try await store.deliveries(filter)
+        return try await store.deliveries(filter).deliveries
     }
 
     func claim(
@@ -82,7 +82,7 @@ enum Sample {
         person: String? = nil
     ) -> Event {
         let number = made.add(1, ordering: .relaxed).newValue
-        let name = EventID(high: 0x018B_CFE5_6800_7000, low: 0x8000_0000_0000_0000 | number)
+        let name = EventID.fixed(at: received, number)
         var parts = Event.Parts(
             id: name, kind: kind, organization: OrganizationID(organization), received: received)
         parts.source = "/panels/1"

@@ -1,3 +1,4 @@
+import GRDB
 import GatehouseCore
 import Synchronization
 import Testing
@@ -66,8 +67,36 @@ import Testing
             }
             #expect(try await store.backlog().waiting == 20)
             #expect(try await scene.state(leased) == .delivered)
-            #expect(try await scene.deliver("afterwards").number > 0)
+            #expect(try await scene.deliver("afterwards").event.number > 0)
         }
+    }
+
+    /// A job whose rows break a rule of the tables shares a commit with others.
+    @Test func jobThatBreaksARuleFailsAloneAndWritesNothing() async throws {
+        let store = try SQLiteStore(path: ":memory:", settings: StoreSettings())
+        let scene = try await Scene(setUpIn: store)
+        let clash =
+            "INSERT INTO commands (id, organization, door, asker, user, incarnation, begun) "
+            + "VALUES ('c', 'acme', 'd', 'a', '{}', 1, 1)"
+        let owed = [Entry.Owed(Scene.s1, isBornLeased: false)]
+        let others = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                let twice: Void? = try? await store.write(.append) { database in
+                    try database.execute(sql: clash)
+                    try database.execute(sql: clash)
+                }
+                return twice == nil
+            }
+            for number in 0..<20 {
+                let entry = Sample.entry(Sample.event("n\(number)"), owed: owed)
+                group.addTask { (try? await store.append([entry], by: scene.me)) != nil }
+            }
+            return await group.reduce(true) { $0 && $1 }
+        }
+        #expect(others)
+        #expect(try await scene.all().count == 20)
+        #expect(try await store.lostCommands(limit: 9).isEmpty)
+        await store.close()
     }
 
     @Test func alarmDoesNotWaitBehindNormalEvents() async throws {

@@ -71,7 +71,8 @@ struct VendorAPIs {
                     gateway: gateway,
                     manager: (try #require(made["id"]?.text), try #require(made["key"]?.text)),
                     trigger: try await PlaceOSGateway.trigger(gateway, ["mayUnlock": true]),
-                    delivery: try #require(page.json["items"]?.items?.first?["id"]?.text.flatMap { Int64($0) }),
+                    delivery: try #require(DeliveryID(page.json["items"]?.items?.first?["id"]?.text ?? ""))
+                        .historyNumber,
                     account: try #require(doors.json["events"]?.items?.first?["accountId"]?.integer)))
         }
     }

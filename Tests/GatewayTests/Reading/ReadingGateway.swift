@@ -80,7 +80,8 @@ struct ReadingGateway {
                 "organization": ["acme"], "panel": ["1070000"], "door": ["lobby"], "person": ["31"],
                 "key": [key["id"]?.text ?? ""], "subscription": subscriptions, "replay": ["1"], "event": [id],
                 "trigger": [trigger["id"]?.text ?? ""], "delivery": deliveries, "hook": subscriptions,
-                "uid": numbers + deliveries, "webhookId": numbers, "secret": [try #require(secret)], "mod": ["R"],
+                "uid": numbers + deliveries.compactMap { DeliveryID($0).map { String($0.historyNumber) } },
+                "webhookId": numbers, "secret": [try #require(secret)], "mod": ["R"],
                 "index": ["1"], "method": ["request"], "source": ["none"], "serverId": ["7"], "doorId": ["3"],
                 "eventId": ["11"], "accountId": ["1"],
             ])

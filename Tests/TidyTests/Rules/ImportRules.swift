@@ -68,7 +68,7 @@ enum ImportRules {
         Library(
             name: "GatehouseControl",
             rooms: ["GatehouseServer", "GatehouseDelivery", "GatehouseGateway", "GatehouseTesting", "gatehouse"]),
-        Library(name: "GRDB", rooms: ["GatehouseStores"]),
+        Library(name: "GRDB", rooms: ["GatehouseStores"]), Library(name: "GRDBSQLite", rooms: ["GatehouseStores"]),
         Library(
             name: "NIO",
             rooms: [
