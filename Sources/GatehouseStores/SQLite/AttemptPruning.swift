@@ -60,20 +60,30 @@ struct AttemptPruning {
         let place = order.after ?? PrunePlace(0, 0)
         let rows = try Row.fetchAll(database, sql: Self.find, arguments: [place.first, place.second, Self.looked])
         var found = Found(next: Self.rowsAreDone)
+        let isCut = rows.count == Self.looked
+        let last = rows.last.map { PrunePlace($0["event"], $0["subscription"]) }
         for row in rows {
             let delivery = DeliveryID(row)
             if delivery.round == 0, let created: Int64 = row["created"], created >= order.before.microseconds {
                 return found
             }
-            // A slice ends with all attempts of a delivery's subscription.
+            // A slice ends with all attempts of an event's deliveries to one subscription. The last of those that were
+            // read may have more, so they are left to the next slice.
             let here = PrunePlace(delivery.event.number, delivery.subscription)
-            if found.attempts.count >= order.limit, here != found.next { return found }
+            if here != found.next {
+                if found.attempts.count >= order.limit { return found }
+                if isCut, here == last, found.next != Self.rowsAreDone { return found }
+            }
             if row["started"] < order.before.microseconds {
                 found.attempts.append(Name(delivery: delivery, number: row["number"], lease: row["lease"]))
             }
             found.next = here
         }
-        if rows.count < Self.looked { found.next = Self.rowsAreDone }
+        if !isCut { found.next = Self.rowsAreDone }
+        // All that was read belongs together, and some of it is deleted: the same place is read again.
+        if isCut, rows.first.map({ PrunePlace($0["event"], $0["subscription"]) }) == last, !found.attempts.isEmpty {
+            found.next = place
+        }
         return found
     }
 

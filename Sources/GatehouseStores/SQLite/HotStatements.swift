@@ -167,18 +167,6 @@ final class HotStatement {
         return sqlite3_column_int64(handle, column)
     }
 
-    func optionalInteger() -> Int64? {
-        column += 1
-        return sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, column)
-    }
-
-    func optionalText() -> String? {
-        column += 1
-        return sqlite3_column_text(handle, column).map { String(cString: $0) }
-    }
-
-    func bytes() -> [UInt8] { optionalBytes() ?? [] }
-
     func optionalBytes() -> [UInt8]? {
         column += 1
         guard sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }

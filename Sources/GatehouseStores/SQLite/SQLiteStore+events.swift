@@ -100,7 +100,7 @@ struct AppendWork {
     let incarnation: Incarnation
 
     private enum Finding {
-        case new(position: Int64, Event.Flag?)
+        case new(position: Int64, organization: Int64, Event.Flag?)
         case known(Appended)
         case repeats(Int)
     }
@@ -111,7 +111,8 @@ struct AppendWork {
         appended.reserveCapacity(rows.count)
         for (place, finding) in findings.enumerated() {
             switch finding {
-            case .new(let position, let flag): appended.append(try insert(rows[place], at: position, flag))
+            case .new(let position, let organization, let flag):
+                appended.append(try insert(rows[place], at: position, of: organization, flag))
             case .known(let known): appended.append(known)
             case .repeats(let first): appended.append(appended[first].repeated)
             }
@@ -127,7 +128,7 @@ struct AppendWork {
         do {
             return try rows.enumerated().map { place, row in
                 let finding = try finding(row, at: place, places)
-                if rows.count > 1, case .new(let position, _) = finding { places[position] = place }
+                if rows.count > 1, case .new(let position, _, _) = finding { places[position] = place }
                 return finding
             }
         } catch let refusal as StoreError {
@@ -156,7 +157,7 @@ struct AppendWork {
             .bind(organization).bind(key.source).bind(key.id).bind(position).bind(row.digest).run() == 1
         if isNew {
             guard row.owed.allSatisfy({ memory.known($0.subscription) != nil }) else { throw StoreError.missing }
-            return .new(position: position, flag)
+            return .new(position: position, organization: organization, flag)
         }
         memory.returnPositions(after: position - 1)
         return try stored(row, key, organization, places)
@@ -208,12 +209,14 @@ struct AppendWork {
 
     // MARK: Rows
 
-    private func insert(_ row: EventRow, at position: Int64, _ flag: Event.Flag?) throws -> Appended {
+    private func insert(
+        _ row: EventRow, at position: Int64, of organization: Int64, _ flag: Event.Flag?
+    ) throws -> Appended {
         let event = row.event
         var numbers = try memory.numbers.numbers(of: row.names, listing: row.people, in: database)
         numbers.position = position
         try memory.hot.statement(.insertEvent, in: database)
-            .bind(position).bind(try memory.number(of: event.organization, in: database)).bind(event.id.bytes)
+            .bind(position).bind(organization).bind(event.id.bytes)
             .bind(event.kind.name).bind(row.lane.rawValue).bind(event.isUnderDuress)
             .bind(event.received.microseconds).bind(event.doorColumn).bind(event.panel?.text).bind(numbers.stored)
             .bind(flag == nil ? row.body : event.flagged(flag).stored).run()

@@ -94,6 +94,26 @@ import Testing
         }
     }
 
+    /// More attempts than one slice reads, several of each delivery: one turn deletes all of them.
+    @Test(arguments: StoreOpener.all)
+    func oneTurnDeletesEveryOldAttempt(_ opener: StoreOpener) async throws {
+        try await withScene(opener) { scene in
+            let entries = (0..<500).map {
+                Sample.entry(Sample.event("\($0)"), owed: [.init(Scene.s1, isBornLeased: false)])
+            }
+            let deliveries = try await scene.store.append(entries, by: scene.me).flatMap(\.deliveries)
+            let results = deliveries.flatMap { delivery in
+                (1...3).map { number in
+                    Settlement(
+                        delivery: delivery, next: .verdict(.dueAgain(at: Scene.start)),
+                        attempt: Sample.attempt(number, .timedOut(.answer)))
+                }
+            }
+            try await scene.store.record(results, by: scene.me)
+            #expect(try await scene.prune(.attempts, limit: 2000) == [.attempts: 1500])
+        }
+    }
+
     @Test(arguments: StoreOpener.all)
     func attemptsArePrunedAndTheirCountStays(_ opener: StoreOpener) async throws {
         try await withScene(opener) { scene in

@@ -50,24 +50,23 @@ final class StatementPlans: Sendable {
         seen.withLock { _ = $0.insert(sql) }
     }
 
-    /// The statements that read a whole table, each with that step of its plan.
-    func findings() throws -> [String] {
-        let queue = try Self.tables.get()
-        return try seen.withLock { $0 }.sorted().flatMap { sql -> [String] in
-            if let known = Self.known.withLock({ $0[sql] }) { return known }
-            let found = try queue.read { try Self.findings(sql, in: $0) }
-            Self.known.withLock { $0[sql] = found }
-            return found
-        }
+    /// The noted statements that read a whole table, each with that step of its plan.
+    func findings() throws -> [String] { try seen.withLock { $0 }.sorted().flatMap { try Self.findings($0) } }
+
+    /// The steps of one statement that read a whole table.
+    static func findings(_ sql: String) throws -> [String] {
+        if let found = known.withLock({ $0[sql] }) { return found }
+        let found = try tables.get().read { try findings(sql, in: $0) }
+        known.withLock { $0[sql] = found }
+        return found
     }
 
-    static func findings(_ sql: String, in database: Database) throws -> [String] {
+    private static func findings(_ sql: String, in database: Database) throws -> [String] {
         let words = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"]
         guard words.contains(where: { sql.trimmingPrefix(while: \.isWhitespace).hasPrefix($0) }) else { return [] }
         guard !allowed.contains(where: { sql.contains($0.sql) }) else { return [] }
         let names = names(in: sql)
-        // A statement that an earlier form of the tables had cannot be planned.
-        guard let statement = try? database.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql) else { return [] }
+        let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
         // A plan needs no arguments.
         statement.setUncheckedArguments(StatementArguments())
         return try Row.fetchAll(statement).compactMap { row -> String? in
